@@ -5,3 +5,6 @@ export * from "./hresult.ts";
 export * from "./invalid_operation_error.ts";
 export * from "./socket_error.ts";
 export * from "./socket_error_status.ts";
+export * from "./web_error.ts";
+export * from "./web_error_status.ts";
+export * from "./web_socket_error.ts";

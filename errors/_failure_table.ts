@@ -1,0 +1,221 @@
+import { HResult } from "./hresult.ts";
+
+/** A way for the runtime to fail, and what this library makes of it. */
+export interface Failure {
+  /** The HRESULT of the failure. */
+  hresult: number;
+  /** What ends the message of the error. */
+  reason: string;
+  /** The `code` of the runtime's error: an errno name or one of Node's. */
+  codes?: readonly string[];
+  /** The `name` of the runtime's error: a class of `Deno.errors`, for one. */
+  names?: readonly string[];
+  /** The message of the runtime's error, where it has nothing else to go by. */
+  text?: RegExp;
+}
+
+/**
+ * All failures that have an HRESULT of their own.
+ *
+ * A `code` decides before a text, and a text before a name, since names are the
+ * coarsest. Texts are tried in the order of the table.
+ *
+ * A `code` of errno maps to the Winsock error of the same name where there is
+ * one. The codes of `getaddrinfo` map as `ws2tcpip.h` defines them: `EAI_AGAIN`
+ * is `WSATRY_AGAIN`, `EAI_NONAME` is `WSAHOST_NOT_FOUND`, and so on.
+ */
+export const FAILURES: readonly Failure[] = [
+  // Connections.
+  {
+    hresult: HResult.WSAECONNREFUSED,
+    reason: "connection refused",
+    codes: ["ECONNREFUSED"],
+    names: ["ConnectionRefused"],
+  },
+  {
+    hresult: HResult.WSAECONNRESET,
+    reason: "connection reset by peer",
+    codes: ["ECONNRESET"],
+    names: ["ConnectionReset"],
+  },
+  {
+    hresult: HResult.WSAECONNABORTED,
+    reason: "connection aborted",
+    codes: ["ECONNABORTED"],
+    names: ["ConnectionAborted"],
+  },
+  {
+    // POSIX reports with EPIPE what Windows reports with WSAECONNABORTED: a
+    // write on a connection that an earlier reset has already ended.
+    hresult: HResult.WSAECONNABORTED,
+    reason: "broken pipe",
+    codes: ["EPIPE"],
+    names: ["BrokenPipe"],
+  },
+  {
+    hresult: HResult.WSAENOTCONN,
+    reason: "not connected",
+    codes: ["ENOTCONN"],
+    names: ["NotConnected"],
+  },
+  {
+    hresult: HResult.WSAEISCONN,
+    reason: "already connected",
+    codes: ["EISCONN"],
+  },
+  {
+    hresult: HResult.WSAESHUTDOWN,
+    reason: "the socket has been shut down",
+    codes: ["ESHUTDOWN"],
+  },
+
+  // Time and cancellation.
+  {
+    hresult: HResult.WSAETIMEDOUT,
+    reason: "connection timed out",
+    codes: ["ETIMEDOUT"],
+    // TimeoutError is the DOMException of AbortSignal.timeout().
+    names: ["TimedOut", "TimeoutError"],
+  },
+  {
+    // Deno gives Interrupted (with EINTR) or BadResource to operations whose
+    // resource was closed under them or before them.
+    hresult: HResult.ERROR_OPERATION_ABORTED,
+    reason: "operation aborted",
+    codes: ["EINTR", "ECANCELED", "ERR_SOCKET_DGRAM_NOT_RUNNING"],
+    names: ["Interrupted", "BadResource", "AbortError"],
+  },
+
+  // Addresses and routes.
+  {
+    hresult: HResult.WSAEADDRINUSE,
+    reason: "address already in use",
+    codes: ["EADDRINUSE"],
+    names: ["AddrInUse"],
+  },
+  {
+    hresult: HResult.WSAEADDRNOTAVAIL,
+    reason: "address not available",
+    codes: ["EADDRNOTAVAIL"],
+    names: ["AddrNotAvailable"],
+  },
+  {
+    hresult: HResult.WSAENETUNREACH,
+    reason: "network is unreachable",
+    codes: ["ENETUNREACH"],
+    names: ["NetworkUnreachable"],
+  },
+  {
+    hresult: HResult.WSAEHOSTUNREACH,
+    reason: "host is unreachable",
+    codes: ["EHOSTUNREACH"],
+  },
+  {
+    hresult: HResult.WSAENETDOWN,
+    reason: "network is down",
+    codes: ["ENETDOWN"],
+  },
+  {
+    hresult: HResult.WSAEHOSTDOWN,
+    reason: "host is down",
+    codes: ["EHOSTDOWN"],
+  },
+  {
+    hresult: HResult.WSAENETRESET,
+    reason: "network dropped the connection on reset",
+    codes: ["ENETRESET"],
+  },
+
+  // Limits and permissions.
+  {
+    hresult: HResult.WSAEMFILE,
+    reason: "too many open files",
+    codes: ["EMFILE", "ENFILE"],
+  },
+  {
+    hresult: HResult.WSAENOBUFS,
+    reason: "no buffer space available",
+    codes: ["ENOBUFS", "ENOMEM"],
+  },
+  {
+    hresult: HResult.WSAEMSGSIZE,
+    reason: "message too long",
+    codes: ["EMSGSIZE"],
+  },
+  {
+    hresult: HResult.WSAEACCES,
+    reason: "permission denied by the operating system",
+    codes: ["EACCES", "EPERM"],
+    names: ["PermissionDenied"],
+  },
+  {
+    hresult: HResult.E_ACCESSDENIED,
+    reason: "permission denied",
+    names: ["NotCapable"],
+  },
+
+  // Calls that the platform does not take.
+  {
+    hresult: HResult.WSAEINVAL,
+    reason: "invalid argument",
+    codes: ["EINVAL"],
+  },
+  {
+    hresult: HResult.WSAEAFNOSUPPORT,
+    reason: "address family not supported",
+    codes: ["EAFNOSUPPORT", "EAI_FAMILY"],
+  },
+  {
+    hresult: HResult.WSAESOCKTNOSUPPORT,
+    reason: "socket type not supported",
+    codes: ["ESOCKTNOSUPPORT", "EAI_SOCKTYPE"],
+  },
+  {
+    hresult: HResult.WSAEPROTONOSUPPORT,
+    reason: "protocol not supported",
+    codes: ["EPROTONOSUPPORT"],
+  },
+  {
+    hresult: HResult.WSAEOPNOTSUPP,
+    reason: "operation not supported",
+    codes: ["EOPNOTSUPP", "ENOTSUP"],
+    names: ["NotSupported"],
+  },
+  {
+    hresult: HResult.WSATYPE_NOT_FOUND,
+    reason: "service not available for the socket type",
+    codes: ["EAI_SERVICE"],
+  },
+
+  // Names. Deno.connect() has but the text of getaddrinfo, Deno.resolveDns()
+  // but that of its resolver, which tells of no answer, NXDOMAIN and SERVFAIL
+  // all in the same words.
+  {
+    hresult: HResult.WSATRY_AGAIN,
+    reason: "temporary failure in name resolution",
+    codes: ["EAI_AGAIN"],
+    text:
+      /^failed to lookup address information: Temporary failure|^proto error: request timed out/,
+  },
+  {
+    hresult: HResult.WSANO_DATA,
+    reason: "no record of the requested type",
+    codes: ["ENODATA", "EAI_NODATA"],
+    text:
+      /^failed to lookup address information: No address associated|^proto error: no records found/,
+  },
+  {
+    hresult: HResult.WSANO_RECOVERY,
+    reason: "name server failure",
+    codes: ["EAI_FAIL"],
+    text: /^failed to lookup address information: Non-recoverable failure/,
+  },
+  {
+    // Any other text of getaddrinfo; the words for EAI_NONAME differ between
+    // glibc and the BSDs.
+    hresult: HResult.WSAHOST_NOT_FOUND,
+    reason: "host not found",
+    codes: ["ENOTFOUND", "EAI_NONAME"],
+    text: /^failed to lookup address information: /,
+  },
+];
