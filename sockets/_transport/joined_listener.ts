@@ -1,0 +1,74 @@
+import { HResult } from "../../errors/hresult.ts";
+import { SocketError } from "../../errors/socket_error.ts";
+import type { ListenerTransport } from "./listener_transport.ts";
+import type { StreamTransport } from "./stream_transport.ts";
+import type { TransportAddress } from "./transport_address.ts";
+
+/**
+ * Makes one listener of several that listen on the same port.
+ *
+ * @throws {TypeError} If there are none.
+ */
+export function joinListeners(
+  listeners: readonly ListenerTransport[],
+): ListenerTransport {
+  const [first] = listeners;
+  if (first === undefined) throw new TypeError("Cannot join no listeners");
+  return listeners.length === 1 ? first : new JoinedListener(first, listeners);
+}
+
+/** Accepts from several listeners, at most one connection ahead from each. */
+class JoinedListener implements ListenerTransport {
+  readonly localAddress: TransportAddress;
+  readonly #listeners: readonly ListenerTransport[];
+  /** The accept that runs on each listener. */
+  readonly #accepting = new Map<ListenerTransport, Promise<Accepted>>();
+  #closed = false;
+
+  constructor(
+    first: ListenerTransport,
+    listeners: readonly ListenerTransport[],
+  ) {
+    this.#listeners = listeners;
+    this.localAddress = first.localAddress;
+  }
+
+  async accept(): Promise<StreamTransport> {
+    for (const listener of this.#listeners) {
+      if (!this.#accepting.has(listener)) {
+        this.#accepting.set(listener, this.#acceptFrom(listener));
+      }
+    }
+    const accepted = await Promise.race(this.#accepting.values());
+    this.#accepting.delete(accepted.listener);
+    if ("error" in accepted) throw accepted.error;
+    return accepted.transport;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const listener of this.#listeners) listener.close();
+  }
+
+  async #acceptFrom(listener: ListenerTransport): Promise<Accepted> {
+    try {
+      const transport = await listener.accept();
+      if (!this.#closed) return { listener, transport };
+      transport.close();
+    } catch (error) {
+      return { listener, error };
+    }
+    const error = new SocketError(
+      "Cannot accept: operation aborted",
+      HResult.ERROR_OPERATION_ABORTED,
+    );
+    return { listener, error };
+  }
+}
+
+type Accepted =
+  & { readonly listener: ListenerTransport }
+  & (
+    | { readonly transport: StreamTransport }
+    | { readonly error: unknown }
+  );

@@ -1,0 +1,51 @@
+import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
+import { SocketError } from "../../errors/socket_error.ts";
+import type { ListenerTransport } from "./listener_transport.ts";
+import { listenTcp } from "./listen_tcp.ts";
+import { isNetGranted } from "./net_permission.ts";
+import { joinListeners } from "./joined_listener.ts";
+
+const ANY_IPV6 = "::";
+const ANY_IPV4 = "0.0.0.0";
+
+/**
+ * Listens on all local addresses. One IPv6 socket serves both families where
+ * the system makes it dual-stack (Linux, macOS); a second one serves IPv4
+ * where it does not (Windows), and alone where there is no IPv6.
+ */
+export function listenEverywhere(port: number): ListenerTransport {
+  if (!isNetGranted({ hostname: ANY_IPV6, port })) {
+    return listenTcp({ hostname: ANY_IPV4, port });
+  }
+  let first;
+  try {
+    first = listenTcp({ hostname: ANY_IPV6, port });
+  } catch (error) {
+    if (hasNoIPv6(error)) return listenTcp({ hostname: ANY_IPV4, port });
+    throw error;
+  }
+  const second = listenBeside(first);
+  return second === null ? first : joinListeners([first, second]);
+}
+
+/** IPv4 on the same port, unless the first socket serves that as well. */
+function listenBeside(first: ListenerTransport): ListenerTransport | null {
+  const { port } = first.localAddress;
+  if (!isNetGranted({ hostname: ANY_IPV4, port })) return null;
+  try {
+    return listenTcp({ hostname: ANY_IPV4, port });
+  } catch (error) {
+    if (
+      error instanceof SocketError &&
+      error.status === SocketErrorStatus.addressAlreadyInUse
+    ) return null;
+    first.close();
+    throw error;
+  }
+}
+
+function hasNoIPv6(error: unknown): boolean {
+  return error instanceof SocketError &&
+    (error.status === SocketErrorStatus.addressFamilyNotSupported ||
+      error.status === SocketErrorStatus.cannotAssignRequestedAddress);
+}

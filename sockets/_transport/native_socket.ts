@@ -1,0 +1,179 @@
+import { toSocketError } from "../../errors/_classify.ts";
+import { type Libc, libc } from "../winsock/_libc.ts";
+import {
+  AF_UNSPEC,
+  isSameAddress,
+  SOCKADDR_STORAGE_SIZE,
+} from "../winsock/_socket_address.ts";
+import {
+  getSocketOption,
+  setSocketOption,
+  type SocketOption,
+  SocketOptions,
+} from "../winsock/_socket_options.ts";
+import type { TransportOptions } from "./stream_transport.ts";
+import type { TransportAddress } from "./transport_address.ts";
+
+/** Linux, `asm-generic/ioctls.h`: how many bytes wait to be read. */
+const FIONREAD = 0x541Bn;
+/** Linux, `linux/ip.h`. */
+const IPTOS_LOWDELAY = 0x10;
+/** Linux, `linux/pkt_sched.h`: the band of interactive traffic. */
+const TC_PRIO_INTERACTIVE = 6;
+/** So many numbers in a row without a socket end the search upwards. */
+const SEARCH_GAP = 256;
+
+const storage = new Uint8Array(SOCKADDR_STORAGE_SIZE);
+const length = new Uint32Array(1);
+const lengthBytes = new Uint8Array(length.buffer);
+
+/** Whether this process may make native calls. */
+export function hasNativeSockets(): boolean {
+  return libc !== null;
+}
+
+/**
+ * The native side of a TCP socket that the runtime owns. Its descriptor is
+ * told by its two addresses, which no other socket shares, and they are
+ * compared again before every use.
+ */
+export class NativeSocket {
+  readonly #descriptor: number;
+  readonly #local: TransportAddress;
+  readonly #remote: TransportAddress;
+
+  private constructor(
+    descriptor: number,
+    local: TransportAddress,
+    remote: TransportAddress,
+  ) {
+    this.#descriptor = descriptor;
+    this.#local = local;
+    this.#remote = remote;
+  }
+
+  /**
+   * Finds the socket of a connection.
+   *
+   * @param hint The descriptor that it may have. Without one the search goes
+   * outwards from the lowest free number, which is next to a connection that
+   * was just made.
+   */
+  static find(
+    local: TransportAddress,
+    remote: TransportAddress,
+    hint?: number,
+  ): NativeSocket | null {
+    if (libc === null) return null;
+    const descriptor = hint !== undefined && isConnection(hint, local, remote)
+      ? hint
+      : search(libc, local, remote);
+    return descriptor === null
+      ? null
+      : new NativeSocket(descriptor, local, remote);
+  }
+
+  /** Sets the options that the runtime itself has no call for. */
+  setOptions(options: TransportOptions): void {
+    const { hopLimit, lowLatency, sendBufferSize } = options;
+    const v4 = this.#isIPv4;
+    if (hopLimit !== undefined) {
+      const { IP_TTL, IPV6_UNICAST_HOPS } = SocketOptions;
+      this.#set("hop limit", v4 ? IP_TTL : IPV6_UNICAST_HOPS, hopLimit);
+    }
+    if (lowLatency) {
+      const { IP_TOS, IPV6_TCLASS, SO_PRIORITY } = SocketOptions;
+      // First the type of service, since IP_TOS resets the priority (ip(7)).
+      const name = "quality of service";
+      this.#set(name, v4 ? IP_TOS : IPV6_TCLASS, IPTOS_LOWDELAY);
+      this.#set(name, SO_PRIORITY, TC_PRIO_INTERACTIVE);
+    }
+    if (sendBufferSize !== undefined) {
+      this.#set("send buffer size", SocketOptions.SO_SNDBUF, sendBufferSize);
+    }
+  }
+
+  /** Reads an integer option; null where that is not possible. */
+  getOption(option: SocketOption): number | null {
+    return this.#isOpen ? getSocketOption(this.#descriptor, option) : null;
+  }
+
+  /** Whether bytes have arrived that nobody has read. */
+  get hasUnread(): boolean {
+    if (libc === null || !this.#isOpen) return false;
+    const count = new Int32Array(1);
+    const bytes = new Uint8Array(count.buffer);
+    const result = libc.call.ioctl(this.#descriptor, FIONREAD, bytes);
+    return result === 0 && count[0] !== 0;
+  }
+
+  /**
+   * Resets the connection: connecting a TCP socket to no address dissolves it
+   * (connect(2)), and Linux sends an RST then.
+   */
+  reset(): void {
+    if (libc === null || !this.#isOpen) return;
+    const nowhere = new Uint8Array(16);
+    new DataView(nowhere.buffer).setUint16(0, AF_UNSPEC, true);
+    libc.call.connect(this.#descriptor, nowhere, nowhere.length);
+  }
+
+  get #isOpen(): boolean {
+    return isConnection(this.#descriptor, this.#local, this.#remote);
+  }
+
+  /** A connection between mapped addresses is an IPv6 socket all the same. */
+  get #isIPv4(): boolean {
+    return !this.#local.hostname.includes(":");
+  }
+
+  #set(name: string, option: SocketOption, value: number): void {
+    const action = `Cannot set the ${name} to "${value}"`;
+    if (!this.#isOpen) {
+      throw toSocketError(
+        new Deno.errors.NotConnected("not connected"),
+        action,
+      );
+    }
+    const errno = setSocketOption(this.#descriptor, option, value);
+    if (errno !== 0) {
+      throw toSocketError(new Error(`system error ${errno}`), action);
+    }
+  }
+}
+
+function search(
+  { call }: Libc,
+  local: TransportAddress,
+  remote: TransportAddress,
+): number | null {
+  const free = call.dup(2);
+  if (free < 0) return null;
+  call.close(free);
+  let gap = 0;
+  for (let distance = 1; gap < SEARCH_GAP || distance < free; distance++) {
+    const below = free - distance;
+    if (below > 2 && isConnection(below, local, remote)) return below;
+    if (gap >= SEARCH_GAP) continue;
+    const above = free + distance;
+    if (isConnection(above, local, remote)) return above;
+    gap = isSocket(above) ? 0 : gap + 1;
+  }
+  return null;
+}
+
+function isSocket(descriptor: number): boolean {
+  length[0] = storage.length;
+  return libc?.call.getsockname(descriptor, storage, lengthBytes) === 0;
+}
+
+function isConnection(
+  descriptor: number,
+  local: TransportAddress,
+  remote: TransportAddress,
+): boolean {
+  if (!isSocket(descriptor) || !isSameAddress(storage, local)) return false;
+  length[0] = storage.length;
+  return libc?.call.getpeername(descriptor, storage, lengthBytes) === 0 &&
+    isSameAddress(storage, remote);
+}

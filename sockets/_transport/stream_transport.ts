@@ -1,0 +1,34 @@
+import type { TransportAddress } from "./transport_address.ts";
+
+/** The socket options that a connection can have. Undefined is the default. */
+export interface TransportOptions {
+  readonly keepAlive: boolean;
+  readonly noDelay: boolean;
+  /** Needs native calls. */
+  readonly hopLimit: number | undefined;
+  /** Needs native calls. */
+  readonly lowLatency: boolean;
+  /** Needs native calls. */
+  readonly sendBufferSize: number | undefined;
+}
+
+/** A connected byte stream. Its errors are classified. */
+export interface StreamTransport {
+  readonly localAddress: TransportAddress;
+  readonly remoteAddress: TransportAddress;
+  /** Reads at least one byte; resolves with null at the end. One at a time. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Writes at least one byte; resolves with how many. One at a time. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Ends the data in this direction (FIN). */
+  closeWrite(): Promise<void>;
+  /** Sets socket options; throws if one of them cannot be set. */
+  setOptions(options: TransportOptions): void;
+  /**
+   * Closes both directions: gracefully if all that arrived has been read, else
+   * with a reset where native calls make one possible.
+   */
+  close(): void;
+  /** Closes at once, with a reset where native calls make one possible. */
+  reset(): void;
+}

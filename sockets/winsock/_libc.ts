@@ -1,0 +1,83 @@
+/** The calls of the C library that sockets need beyond what Deno has. */
+const symbols = {
+  __errno_location: { parameters: [], result: "pointer" },
+  close: { parameters: ["i32"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  dup: { parameters: ["i32"], result: "i32" },
+  getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getsockopt: {
+    parameters: ["i32", "i32", "i32", "buffer", "buffer"],
+    result: "i32",
+  },
+  ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
+  setsockopt: {
+    parameters: ["i32", "i32", "i32", "buffer", "u32"],
+    result: "i32",
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The calls themselves, named and typed as in their manual pages (2). */
+export interface SocketCalls {
+  close(fd: number): number;
+  connect(fd: number, address: Bytes, length: number): number;
+  dup(fd: number): number;
+  getpeername(fd: number, address: Bytes, length: Bytes): number;
+  getsockname(fd: number, address: Bytes, length: Bytes): number;
+  getsockopt(
+    fd: number,
+    level: number,
+    name: number,
+    value: Bytes,
+    length: Bytes,
+  ): number;
+  ioctl(fd: number, request: bigint, argument: Bytes): number;
+  setsockopt(
+    fd: number,
+    level: number,
+    name: number,
+    value: Bytes,
+    length: number,
+  ): number;
+}
+
+/** The C library's socket calls, and the error number they leave. */
+export interface Libc {
+  readonly call: SocketCalls;
+  /** The `errno` of this thread. */
+  errno(): number;
+}
+
+function open(): Libc | null {
+  if (Deno.build.os !== "linux") return null;
+  if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") {
+    return null;
+  }
+  let library;
+  try {
+    library = Deno.dlopen("libc.so.6", symbols);
+  } catch (error) {
+    // A system without glibc is one without native calls.
+    if (error instanceof Error && !(error instanceof Deno.errors.NotCapable)) {
+      return null;
+    }
+    throw error;
+  }
+  const location = library.symbols.__errno_location();
+  if (location === null) return null;
+  // Mapped once: a call of __errno_location() of its own right after the
+  // failed call is sometimes too late, since the runtime uses errno as well.
+  const errno = new Int32Array(
+    Deno.UnsafePointerView.getArrayBuffer(location, 4),
+  );
+  return { call: library.symbols, errno: () => errno[0] ?? 0 };
+}
+
+/**
+ * The C library, or null where it cannot be used: not Linux, or FFI was not
+ * granted before this module was loaded. The library is opened at once, since
+ * one that is opened later counts as a leak in the test that first needs it.
+ */
+export const libc: Libc | null = open();
