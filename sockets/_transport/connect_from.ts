@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
+import { assertNetGranted } from "./net_permission.ts";
 import { NodeStreamTransport } from "./node_stream_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
@@ -11,12 +12,17 @@ import { formatAddress, type TransportAddress } from "./transport_address.ts";
  *
  * @param from A local IP address, and a port or 0.
  * @param to An IP address of the same family, and a port.
+ *
+ * @throws {Deno.errors.NotCapable} Unless both are granted.
  */
 export function connectFrom(
   from: TransportAddress,
   to: TransportAddress,
   signal?: AbortSignal,
 ): Promise<StreamTransport> {
+  // node:net of Deno 2.9.6 checks in a later tick, where nobody can catch it.
+  assertNetGranted(from);
+  assertNetGranted(to);
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: to.hostname,

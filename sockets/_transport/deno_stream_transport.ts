@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { toSocketError } from "../../errors/_classify.ts";
 import { NativeSocket } from "./native_socket.ts";
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
@@ -10,6 +11,8 @@ export class DenoStreamTransport implements StreamTransport {
   readonly #conn: Deno.TcpConn;
   readonly #native: NativeSocket | null;
   #ended = false;
+  #writing = false;
+  #writeFailure: unknown;
 
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
@@ -25,7 +28,7 @@ export class DenoStreamTransport implements StreamTransport {
   async read(buffer: Uint8Array): Promise<number | null> {
     try {
       const count = await this.#conn.read(buffer);
-      if (count === null) this.#ended = true;
+      if (count === null) await this.#confirmEnd();
       return count;
     } catch (error) {
       throw this.#error("read from", error);
@@ -33,10 +36,14 @@ export class DenoStreamTransport implements StreamTransport {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
+    this.#writing = true;
     try {
       return await this.#conn.write(bytes);
     } catch (error) {
+      this.#writeFailure = error;
       throw this.#error("write to", error);
+    } finally {
+      this.#writing = false;
     }
   }
 
@@ -68,6 +75,18 @@ export class DenoStreamTransport implements StreamTransport {
   reset(): void {
     this.#native?.reset();
     this.#conn.close();
+  }
+
+  /**
+   * Linux tells a reset to one operation alone. If that is a write, the read
+   * beside it sees an end, which must not pass for an orderly one.
+   */
+  async #confirmEnd(): Promise<void> {
+    if (this.#writing) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    if (this.#writeFailure !== undefined) throw this.#writeFailure;
+    this.#ended = true;
   }
 
   #error(action: string, cause: unknown): Error {

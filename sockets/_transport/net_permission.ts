@@ -8,3 +8,16 @@ export function isNetGranted(address: TransportAddress): boolean {
   const host = formatAddress(address);
   return Deno.permissions.querySync({ name: "net", host }).state === "granted";
 }
+
+/**
+ * Throws the runtime's own error unless an address is granted. For calls whose
+ * own check comes too late to be caught.
+ */
+export function assertNetGranted(address: TransportAddress): void {
+  if (isNetGranted(address)) return;
+  throw new Deno.errors.NotCapable(
+    `Requires net access to "${
+      formatAddress(address)
+    }", run again with the --allow-net flag`,
+  );
+}

@@ -57,7 +57,7 @@ export class ByteReader implements InputStreamSource {
     this.#onEnd = onEnd;
   }
 
-  /** Whether bytes wait here that the source gave already. */
+  /** Whether bytes wait here that the source gave already, and nobody took. */
   get hasBuffered(): boolean {
     return this.#buffered.length > 0;
   }
@@ -108,7 +108,6 @@ export class ByteReader implements InputStreamSource {
   close(error: unknown): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#buffered.length = 0;
     this.cancelPending(error);
   }
 
@@ -171,9 +170,8 @@ export class ByteReader implements InputStreamSource {
 
   #arrived(request: ReadRequest, buffer: Uint8Array, count: number | null): void {
     this.#reading = false;
-    if (this.#state !== "open") return;
     if (count === null) {
-      this.#finish("ended");
+      if (this.#state === "open") this.#finish("ended");
     } else if (request.detached) {
       this.adaptBlockSize(count, buffer.length);
       this.#buffered.push(buffer.subarray(0, count));
@@ -213,7 +211,7 @@ export class ByteReader implements InputStreamSource {
     const index = this.#requests.indexOf(request);
     if (index < 0) return;
     this.#requests.splice(index, 1);
-    if (request.filled > 0 && this.#state !== "closed") {
+    if (request.filled > 0) {
       this.unread(request.target.slice(0, request.filled));
     }
     request.reject(reason);

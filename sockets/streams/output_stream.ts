@@ -289,6 +289,8 @@ function follow(
   // abort() of a web stream waits for the write in progress, which may wait
   // for a peer that never reads. The signal is told at once.
   controller.signal.addEventListener("abort", () => {
+    // The stream is on its way to the error itself, and tells the outcome.
+    queue.onFailure = null;
     queue.abort(controller.signal.reason).catch(() => {});
   });
 }

@@ -1,0 +1,8 @@
+/**
+ * The socket classes, and the addresses and streams that they work with.
+ *
+ * @module
+ */
+export * from "./addressing/mod.ts";
+export * from "./stream_socket/mod.ts";
+export * from "./streams/mod.ts";

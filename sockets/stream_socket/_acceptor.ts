@@ -1,0 +1,106 @@
+import { delay } from "@std/async";
+import { SocketError } from "../../errors/socket_error.ts";
+import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
+import type { ListenerTransport } from "../_transport/listener_transport.ts";
+import type { StreamTransport } from "../_transport/stream_transport.ts";
+
+/** How long to wait after a failed accept, in milliseconds, as trio does. */
+const RETRY_DELAY = 100;
+
+type Waiter = PromiseWithResolvers<StreamTransport | null>;
+
+/**
+ * Accepts connections as they are asked for, one at a time. The system's queue
+ * holds those that nobody has asked for.
+ */
+export class Acceptor {
+  readonly #listener: ListenerTransport;
+  readonly #onError: (error: unknown) => void;
+  readonly #waiters: Waiter[] = [];
+  /** Accepted for somebody who did not wait any longer. */
+  readonly #ready: StreamTransport[] = [];
+  readonly #closing = new AbortController();
+  #accepting = false;
+
+  /**
+   * @param listener What accepts.
+   * @param onError Told of each accept that failed; it will be tried again.
+   */
+  constructor(
+    listener: ListenerTransport,
+    onError: (error: unknown) => void,
+  ) {
+    this.#listener = listener;
+    this.#onError = onError;
+  }
+
+  /** Resolves with the next connection, or null once it is closed. */
+  next(): Promise<StreamTransport | null> {
+    const ready = this.#ready.shift();
+    if (ready !== undefined) return Promise.resolve(ready);
+    if (this.#closing.signal.aborted) return Promise.resolve(null);
+    const waiter = Promise.withResolvers<StreamTransport | null>();
+    this.#waiters.push(waiter);
+    if (!this.#accepting) this.#run();
+    return waiter.promise;
+  }
+
+  /** Takes back a connection that nobody wants now. */
+  putBack(transport: StreamTransport): void {
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) waiter.resolve(transport);
+    else if (this.#closing.signal.aborted) transport.close();
+    else this.#ready.unshift(transport);
+  }
+
+  /** Rejects those who wait; a connection on its way is for the next one. */
+  cancelPending(error: unknown): void {
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+  }
+
+  /** Stops listening; those who wait get null. */
+  close(): void {
+    this.#closing.abort();
+    this.#listener.close();
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
+    for (const transport of this.#ready.splice(0)) transport.close();
+  }
+
+  async #run(): Promise<void> {
+    this.#accepting = true;
+    while (this.#waiters.length > 0) {
+      const transport = await this.#accept();
+      if (transport !== null) this.putBack(transport);
+    }
+    this.#accepting = false;
+  }
+
+  /**
+   * Errors of accept(2) are about one connection or pass by themselves, such as
+   * being out of descriptors: none is a reason to stop listening.
+   */
+  async #accept(): Promise<StreamTransport | null> {
+    try {
+      return await this.#listener.accept();
+    } catch (error) {
+      if (this.#closing.signal.aborted) return null;
+      this.#onError(error);
+      if (!isAbortedConnection(error)) await this.#pause();
+      return null;
+    }
+  }
+
+  async #pause(): Promise<void> {
+    const { signal } = this.#closing;
+    try {
+      await delay(RETRY_DELAY, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
+
+function isAbortedConnection(error: unknown): boolean {
+  return error instanceof SocketError &&
+    error.status === SocketErrorStatus.softwareCausedConnectionAbort;
+}

@@ -1,0 +1,133 @@
+import { HResult } from "../../errors/hresult.ts";
+import { SocketError } from "../../errors/socket_error.ts";
+import type { StreamTransport } from "../_transport/stream_transport.ts";
+import { ByteReader } from "../streams/_byte_reader.ts";
+import { SendQueue } from "../streams/_send_queue.ts";
+import { InputStream } from "../streams/input_stream.ts";
+import { OutputStream } from "../streams/output_stream.ts";
+
+/**
+ * The life of one connection: its two directions and its end. Everything is
+ * made at first use, since most connections of a server are idle.
+ */
+export class Connection {
+  readonly #transport: StreamTransport;
+  #reader: ByteReader | null = null;
+  #queue: SendQueue | null = null;
+  #input: InputStream | null = null;
+  #output: OutputStream | null = null;
+  #inputEnded = false;
+  #outputEnded = false;
+  #closing: Promise<void> | null = null;
+  #released = false;
+  readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(transport: StreamTransport) {
+    this.#transport = transport;
+  }
+
+  /** Resolves when the socket has been given back to the system. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  get input(): InputStream {
+    this.#input ??= new InputStream(this.#reader ??= this.#makeReader());
+    return this.#input;
+  }
+
+  get output(): OutputStream {
+    this.#output ??= new OutputStream(this.#queue ??= this.#makeQueue());
+    return this.#output;
+  }
+
+  /**
+   * Rejects the pending reads and waits for the pending writes, which cannot
+   * be taken back once they are on their way.
+   */
+  async cancelIO(): Promise<void> {
+    this.#reader?.cancelPending(operationAborted());
+    // The writes themselves tell their failures.
+    await this.#queue?.flush().catch(() => {});
+  }
+
+  /** Rejects pending reads, sends what is queued, and closes the socket. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Drops what is queued and closes the socket with a reset. */
+  abort(): void {
+    this.#reader?.close(operationAborted());
+    this.#queue?.abort(operationAborted());
+    this.#release(() => this.#transport.reset());
+  }
+
+  async #close(): Promise<void> {
+    this.#reader?.close(operationAborted());
+    if (this.#queue !== null) {
+      this.#queue.stop();
+      // The writes themselves tell their failures.
+      await this.#queue.flush().catch(() => {});
+    }
+    this.#release(() => {
+      if (this.#reader?.hasBuffered) this.#transport.reset();
+      else this.#transport.close();
+    });
+  }
+
+  #makeReader(): ByteReader {
+    const reader = new ByteReader({
+      read: (buffer) => this.#transport.read(buffer),
+      cancel: () => this.#endInput(),
+    }, () => this.#endInput());
+    if (this.#isClosed) reader.close(operationAborted());
+    return reader;
+  }
+
+  #makeQueue(): SendQueue {
+    const queue = new SendQueue({
+      write: (bytes) => this.#transport.write(bytes),
+      close: () => this.#transport.closeWrite(),
+      abort: () => this.abort(),
+    }, () => this.#endOutput());
+    if (this.#isClosed) queue.stop();
+    return queue;
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing !== null || this.#released;
+  }
+
+  #endInput(): void {
+    this.#inputEnded = true;
+    this.#releaseIfEnded();
+  }
+
+  #endOutput(): void {
+    this.#outputEnded = true;
+    this.#releaseIfEnded();
+  }
+
+  /** Nobody can use a connection any more whose two directions have ended. */
+  #releaseIfEnded(): void {
+    if (!this.#inputEnded || !this.#outputEnded) return;
+    this.#release(() => this.#transport.close());
+  }
+
+  #release(close: () => void): void {
+    if (this.#released) return;
+    this.#released = true;
+    close();
+    this.#closed.resolve();
+  }
+}
+
+/** The error of operations that a close or a cancellation ended. */
+export function operationAborted(): SocketError {
+  return new SocketError(
+    "Cannot complete the operation: the socket was closed or the operation cancelled",
+    HResult.ERROR_OPERATION_ABORTED,
+  );
+}

@@ -1,0 +1,72 @@
+import { SocketError } from "../../errors/socket_error.ts";
+import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
+import { adapterAddresses } from "../_transport/adapter.ts";
+import { joinListeners } from "../_transport/joined_listener.ts";
+import { listenEverywhere } from "../_transport/listen_everywhere.ts";
+import { listenTcp } from "../_transport/listen_tcp.ts";
+import type { ListenerTransport } from "../_transport/listener_transport.ts";
+import { resolveAddresses } from "../addressing/_resolver.ts";
+import type { HostName } from "../addressing/host_name.ts";
+
+/** How often a port that the system chose is tried on all addresses. */
+const PORT_ATTEMPTS = 8;
+
+/** Where to listen. Without a host and an adapter: everywhere. */
+export interface ListenTarget {
+  readonly host: HostName | null;
+  readonly adapter: string | undefined;
+  /** 0: the system chooses. */
+  readonly port: number;
+}
+
+/** Listens on every address of the target, on one port. */
+export async function listenOn(
+  { host, adapter, port }: ListenTarget,
+): Promise<ListenerTransport> {
+  if (host !== null) {
+    const hosts = await resolveAddresses(host, {});
+    return listenOnAll(hosts.map((each) => each.canonicalName), port);
+  }
+  if (adapter !== undefined) {
+    return listenOnAll(adapterAddresses(adapter), port);
+  }
+  return listenEverywhere(port);
+}
+
+function listenOnAll(
+  addresses: readonly string[],
+  port: number,
+): ListenerTransport {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return tryAll(addresses, port);
+    } catch (error) {
+      // The system chose a port that is free on the first address alone.
+      const again = port === 0 && addresses.length > 1 &&
+        attempt < PORT_ATTEMPTS && isTaken(error);
+      if (!again) throw error;
+    }
+  }
+}
+
+function tryAll(
+  addresses: readonly string[],
+  port: number,
+): ListenerTransport {
+  const listeners: ListenerTransport[] = [];
+  try {
+    for (const hostname of addresses) {
+      const common = listeners[0]?.localAddress.port ?? port;
+      listeners.push(listenTcp({ hostname, port: common }));
+    }
+    return joinListeners(listeners);
+  } catch (error) {
+    for (const listener of listeners) listener.close();
+    throw error;
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof SocketError &&
+    error.status === SocketErrorStatus.addressAlreadyInUse;
+}

@@ -1,0 +1,223 @@
+import { ArgumentError } from "../../errors/argument_error.ts";
+import { HResult } from "../../errors/hresult.ts";
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import { hasNativeSockets } from "../_transport/native_socket.ts";
+import {
+  assertUnlocked,
+  type ControlState,
+  createControlState,
+} from "./_control_state.ts";
+import { SocketQualityOfService } from "./socket_quality_of_service.ts";
+
+/** WinRT's documented default of `outboundUnicastHopLimit`. */
+const DEFAULT_HOP_LIMIT = 128;
+
+/**
+ * The options that `StreamSocketControl` and `StreamSocketListenerControl`
+ * have in common. WinRT repeats them on both classes.
+ *
+ * A successful connect or bind locks the options; after a failed one they are
+ * open again. A listener's options are copied to the sockets it accepts.
+ */
+export class SocketControl {
+  readonly #state: ControlState = createControlState(this);
+
+  /**
+   * Whether TCP keep-alive probes are sent on an idle connection.
+   *
+   * @default {false}
+   *
+   * @throws {ArgumentError} If set to something that is no boolean.
+   * @throws {InvalidOperationError} If set after a connect or bind.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * socket.control.keepAlive = true;
+   * assertEquals(socket.control.keepAlive, true);
+   * socket.close();
+   * ```
+   */
+  get keepAlive(): boolean {
+    return this.#state.keepAlive;
+  }
+
+  set keepAlive(value: boolean) {
+    this.#state.keepAlive = this.#checkBoolean("keepAlive", value);
+  }
+
+  /**
+   * Whether Nagle's algorithm is off, so that a small write is not held back
+   * until the previous one is acknowledged.
+   *
+   * @default {true}
+   *
+   * @throws {ArgumentError} If set to something that is no boolean.
+   * @throws {InvalidOperationError} If set after a connect or bind.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * assertEquals(socket.control.noDelay, true);
+   * socket.close();
+   * ```
+   */
+  get noDelay(): boolean {
+    return this.#state.noDelay;
+  }
+
+  set noDelay(value: boolean) {
+    this.#state.noDelay = this.#checkBoolean("noDelay", value);
+  }
+
+  /**
+   * How many routers a packet may pass (IP time to live), 1 to 255.
+   *
+   * Setting it needs Linux and `--allow-ffi`. Until it is set, the system's
+   * own limit holds, commonly 64, and the property tells WinRT's default.
+   *
+   * @default {128}
+   *
+   * @throws {ArgumentError} If set to something out of range.
+   * @throws {InvalidOperationError} If set after a connect or bind, or where
+   * native calls are not available.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals, assertInstanceOf } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * try {
+   *   socket.control.outboundUnicastHopLimit = 16;
+   *   assertEquals(socket.control.outboundUnicastHopLimit, 16);
+   * } catch (error) { // Without --allow-ffi
+   *   assertInstanceOf(error, InvalidOperationError);
+   * }
+   * socket.close();
+   * ```
+   */
+  get outboundUnicastHopLimit(): number {
+    return this.#state.hopLimit ?? DEFAULT_HOP_LIMIT;
+  }
+
+  set outboundUnicastHopLimit(value: number) {
+    const name = "outboundUnicastHopLimit";
+    checkInteger(name, value, 1, 255);
+    this.#assertUnlocked(name);
+    assertNative(name, value);
+    this.#state.hopLimit = value;
+  }
+
+  /**
+   * What the traffic needs. `lowLatency` marks the packets for short delays
+   * (IP type of service) and gives them priority in the local queues. WinRT
+   * raises the priority of a thread instead.
+   *
+   * Setting `lowLatency` needs Linux and `--allow-ffi`.
+   *
+   * @default {SocketQualityOfService.normal}
+   *
+   * @throws {ArgumentError} If set to something else.
+   * @throws {InvalidOperationError} If set after a connect or bind, or to
+   * `lowLatency` where native calls are not available.
+   *
+   * @example Usage
+   * ```ts
+   * import { SocketQualityOfService } from "@winrt/sockets/socket-quality-of-service";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * assertEquals(socket.control.qualityOfService, SocketQualityOfService.normal);
+   * socket.close();
+   * ```
+   */
+  get qualityOfService(): SocketQualityOfService {
+    return this.#state.qualityOfService;
+  }
+
+  set qualityOfService(value: SocketQualityOfService) {
+    const name = "qualityOfService";
+    checkInteger(name, value, 0, 1);
+    this.#assertUnlocked(name);
+    if (value === SocketQualityOfService.lowLatency) assertNative(name, value);
+    this.#state.qualityOfService = value;
+  }
+
+  /**
+   * The size of the system's send buffer in bytes (`SO_SNDBUF`), 1 to
+   * 2147483647; the system may round it. Setting it turns automatic tuning
+   * off, and needs Linux and `--allow-ffi`.
+   *
+   * @default {0} which means that the system chooses.
+   *
+   * @throws {ArgumentError} If set to something out of range.
+   * @throws {InvalidOperationError} If set where native calls are not
+   * available, or on a listener after a bind. After a connect it is ignored,
+   * as in WinRT.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * assertEquals(socket.control.outboundBufferSizeInBytes, 0);
+   * socket.close();
+   * ```
+   */
+  get outboundBufferSizeInBytes(): number {
+    return this.#state.sendBufferSize ?? 0;
+  }
+
+  set outboundBufferSizeInBytes(value: number) {
+    const name = "outboundBufferSizeInBytes";
+    checkInteger(name, value, 1, 0x7FFFFFFF);
+    if (this.#state.lock === "connected") return;
+    this.#assertUnlocked(name);
+    assertNative(name, value);
+    this.#state.sendBufferSize = value;
+  }
+
+  #checkBoolean(name: string, value: boolean): boolean {
+    if (typeof value !== "boolean") {
+      throw new ArgumentError(
+        `Cannot set ${name} to "${value}": it must be a boolean`,
+      );
+    }
+    this.#assertUnlocked(name);
+    return value;
+  }
+
+  #assertUnlocked(name: string): void {
+    assertUnlocked(this.#state, name);
+  }
+}
+
+function checkInteger(
+  name: string,
+  value: number,
+  least: number,
+  most: number,
+): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new ArgumentError(
+    `Cannot set ${name} to "${value}": it must be a whole number from ${least} to ${most}`,
+  );
+}
+
+function assertNative(name: string, value: number): void {
+  if (hasNativeSockets()) return;
+  throw new InvalidOperationError(
+    `Cannot set ${name} to "${value}": it needs native calls, which are there on Linux with --allow-ffi`,
+    { hresult: HResult.ERROR_NOT_SUPPORTED },
+  );
+}

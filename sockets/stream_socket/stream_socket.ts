@@ -1,0 +1,457 @@
+import { abortable } from "@std/async";
+import { getEndpointPairs, toHostName } from "../addressing/_resolver.ts";
+import { parseLocalServiceName } from "../addressing/_service_name.ts";
+import { EndpointPair } from "../addressing/endpoint_pair.ts";
+import type { HostName } from "../addressing/host_name.ts";
+import { HostNameSortOptions } from "../addressing/host_name_sort_options.ts";
+import type { NameServer } from "../addressing/name_server.ts";
+import type { InputStream } from "../streams/input_stream.ts";
+import type { OutputStream } from "../streams/output_stream.ts";
+import { createSocketState, type SocketState } from "./_socket_state.ts";
+import { checkProtectionLevel, notSupported } from "./_not_supported.ts";
+import { SocketProtectionLevel } from "./socket_protection_level.ts";
+import { StreamSocketControl } from "./stream_socket_control.ts";
+import { StreamSocketInformation } from "./stream_socket_information.ts";
+
+/** Options of {@linkcode StreamSocket.connectAsync}. */
+export interface StreamSocketConnectOptions {
+  /** Gives up, with the signal's reason; the socket may connect again. */
+  signal?: AbortSignal;
+  /**
+   * The name of the network interface to connect from, such as `eth0`. Needs
+   * `--allow-sys=networkInterfaces`.
+   */
+  adapter?: string;
+  /** The DNS server to ask, instead of the system's. */
+  nameServer?: NameServer;
+}
+
+/** Options of {@linkcode StreamSocket.getEndpointPairsAsync}. */
+export interface StreamSocketGetEndpointPairsOptions {
+  /** Gives up, with the signal's reason. */
+  signal?: AbortSignal;
+  /** The DNS server to ask, instead of the system's. */
+  nameServer?: NameServer;
+}
+
+/** Options of {@linkcode StreamSocket.cancelIOAsync}. */
+export interface StreamSocketCancelIOOptions {
+  /** Stops waiting, with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * A TCP connection.
+ *
+ * Needs the `net` permission for the remote host and port. Secure connections
+ * and the transfer of ownership are not part of this version.
+ *
+ * @example Connect, send a line and read the reply
+ * ```ts
+ * import { InputStreamOptions } from "@winrt/sockets/input-stream-options";
+ * import { StreamSocket } from "@winrt/sockets/stream-socket";
+ * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const listener = new StreamSocketListener();
+ * listener.onconnectionreceived = ({ socket }) => {
+ *   socket.inputStream.pipeTo(socket.outputStream);
+ * };
+ * await listener.bindServiceNameAsync("");
+ *
+ * const socket = new StreamSocket();
+ * await socket.connectAsync("localhost", listener.information.localPort);
+ * await socket.outputStream.writeAsync(new TextEncoder().encode("hello\n"));
+ * const reply = await socket.inputStream.readAsync(
+ *   new Uint8Array(1024),
+ *   1024,
+ *   InputStreamOptions.partial,
+ * );
+ * assertEquals(new TextDecoder().decode(reply), "hello\n");
+ *
+ * await socket[Symbol.asyncDispose]();
+ * listener.close();
+ * ```
+ *
+ * @example Use the streams as web streams
+ * ```ts
+ * import { StreamSocket } from "@winrt/sockets/stream-socket";
+ * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+ * import { TextLineStream } from "@std/streams";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const listener = new StreamSocketListener();
+ * listener.onconnectionreceived = ({ socket }) => {
+ *   new Blob(["one\ntwo\n"]).stream().pipeTo(socket.outputStream);
+ *   socket.inputStream.close();
+ * };
+ * await listener.bindServiceNameAsync("");
+ *
+ * await using socket = new StreamSocket();
+ * await socket.connectAsync("localhost", listener.information.localPort);
+ * const lines = socket.inputStream
+ *   .pipeThrough(new TextDecoderStream())
+ *   .pipeThrough(new TextLineStream());
+ * assertEquals(await Array.fromAsync(lines), ["one", "two"]);
+ * listener.close();
+ * ```
+ */
+export class StreamSocket {
+  readonly #state: SocketState = createSocketState(this, () => this.control);
+  #control: StreamSocketControl | null = null;
+  #information: StreamSocketInformation | null = null;
+
+  /**
+   * The options of the socket; see {@linkcode StreamSocketControl}.
+   *
+   * @returns Always the same object.
+   */
+  get control(): StreamSocketControl {
+    return this.#control ??= this.#state.initControl(new StreamSocketControl());
+  }
+
+  /**
+   * What is known of the socket; see {@linkcode StreamSocketInformation}.
+   *
+   * @returns Always the same object.
+   */
+  get information(): StreamSocketInformation {
+    return this.#information ??= new StreamSocketInformation(this);
+  }
+
+  /**
+   * The bytes from the peer. The same object at each call.
+   *
+   * @throws {InvalidOperationError} If the socket is not connected.
+   * @throws {ClosedError} If the socket was closed before it was connected.
+   */
+  get inputStream(): InputStream {
+    return this.#state.connection.input;
+  }
+
+  /**
+   * The bytes to the peer. The same object at each call.
+   *
+   * @throws {InvalidOperationError} If the socket is not connected.
+   * @throws {ClosedError} If the socket was closed before it was connected.
+   */
+  get outputStream(): OutputStream {
+    return this.#state.connection.output;
+  }
+
+  /**
+   * Connects to a service of a host.
+   *
+   * The addresses of the host are tried with Happy Eyeballs (RFC 8305), unless
+   * `control.serializeConnectionAttempts` is set. After a failure the socket
+   * may connect again.
+   *
+   * @param remoteHostName A name or an IP address.
+   * @param remoteServiceName A port, the name of a well-known service, or the
+   * name of a service that the host has in DNS (SRV records
+   * `_service._tcp.host`, tried in the order of RFC 2782).
+   * @param protectionLevel `plainSocket`; others are not part of this version.
+   * @default {SocketProtectionLevel.plainSocket}
+   * @param options A signal, a network interface, a DNS server.
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If the socket is connecting or connected,
+   * or for a protection level that is not part of this version.
+   * @throws {ClosedError} If the socket is closed.
+   * @throws {SocketError} If the connection cannot be made; its `status` says
+   * why.
+   * @throws {Deno.errors.NotCapable} Without the `net` permission.
+   *
+   * @example Usage
+   * ```ts
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { SocketErrorStatus } from "@winrt/sockets/socket-error-status";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals, assertRejects } from "@std/assert";
+   *
+   * // Nobody listens on the port of a listener that has been closed.
+   * const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+   * listener.close();
+   *
+   * const socket = new StreamSocket();
+   * const error = await assertRejects(
+   *   () => socket.connectAsync("127.0.0.1", listener.addr.port),
+   *   SocketError,
+   * );
+   * assertEquals(error.status, SocketErrorStatus.connectionRefused);
+   * socket.close();
+   * ```
+   */
+  connectAsync(
+    remoteHostName: HostName | string,
+    remoteServiceName: string | number,
+    protectionLevel?: SocketProtectionLevel,
+    options?: StreamSocketConnectOptions,
+  ): Promise<void>;
+  /**
+   * Connects to the remote end of a pair, from its local end.
+   *
+   * A local address or port is honoured. As in WinRT, a `null` local host and
+   * an empty local service let the system choose.
+   *
+   * @param endpointPair The two ends.
+   * @param protectionLevel `plainSocket`; others are not part of this version.
+   * @default {SocketProtectionLevel.plainSocket}
+   * @param options A signal, a network interface, a DNS server.
+   */
+  connectAsync(
+    endpointPair: EndpointPair,
+    protectionLevel?: SocketProtectionLevel,
+    options?: StreamSocketConnectOptions,
+  ): Promise<void>;
+  async connectAsync(
+    remote: HostName | string | EndpointPair,
+    second?: string | number,
+    third?: SocketProtectionLevel | StreamSocketConnectOptions,
+    fourth?: StreamSocketConnectOptions,
+  ): Promise<void> {
+    if (remote instanceof EndpointPair) {
+      const options = typeof third === "object" ? third : fourth;
+      checkProtectionLevel(second, "connect");
+      return await this.#connect(remote, options);
+    }
+    checkProtectionLevel(third, "connect");
+    const host = toHostName(remote, "remote host name");
+    const pair = new EndpointPair(null, "", host, second ?? "");
+    await this.#connect(pair, fourth);
+  }
+
+  /**
+   * Secures the connection. Not part of this version.
+   *
+   * @param _protectionLevel How to secure it.
+   * @param _validationHostName The name that the certificate must have.
+   *
+   * @throws {InvalidOperationError} Always.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { SocketProtectionLevel } from "@winrt/sockets/socket-protection-level";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertRejects } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * await assertRejects(
+   *   () => socket.upgradeToSslAsync(SocketProtectionLevel.tls12, "a.example"),
+   *   InvalidOperationError,
+   * );
+   * socket.close();
+   * ```
+   */
+  upgradeToSslAsync(
+    _protectionLevel: SocketProtectionLevel,
+    _validationHostName: HostName | string,
+  ): Promise<void> {
+    return Promise.reject(notSupported("secure the connection"));
+  }
+
+  /**
+   * Prepares the socket for a transfer. Not part of this version.
+   *
+   * @param _taskId The task that takes the socket.
+   * @param _connectedStandbyAction What to do while the machine sleeps.
+   *
+   * @throws {InvalidOperationError} Always.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertThrows } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * assertThrows(
+   *   () => socket.enableTransferOwnership("task"),
+   *   InvalidOperationError,
+   * );
+   * socket.close();
+   * ```
+   */
+  enableTransferOwnership(
+    _taskId: string,
+    _connectedStandbyAction?: number,
+  ): void {
+    throw notSupported("enable the transfer of ownership");
+  }
+
+  /**
+   * Gives the socket to the socket broker. Not part of this version.
+   *
+   * @param _socketId The name to find it by.
+   *
+   * @throws {InvalidOperationError} Always.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertThrows } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * assertThrows(() => socket.transferOwnership("id"), InvalidOperationError);
+   * socket.close();
+   * ```
+   */
+  transferOwnership(_socketId: string): void {
+    throw notSupported("transfer the ownership");
+  }
+
+  /**
+   * Ends all pending operations. A pending `connectAsync` and pending reads
+   * reject with `SocketErrorStatus.operationAborted`. Pending writes are
+   * waited for, since bytes on their way cannot be taken back. The socket
+   * stays usable, and bytes that arrive later serve the next read. A web
+   * stream reader that waits for bytes has its stream errored by it; then only
+   * `readAsync` goes on.
+   *
+   * @param options A signal that stops the waiting.
+   * @returns A promise that resolves when no operation is pending.
+   *
+   * @throws {ClosedError} If the socket is closed.
+   *
+   * @example Usage
+   * ```ts
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertRejects } from "@std/assert";
+   *
+   * const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+   * const socket = new StreamSocket();
+   * await socket.connectAsync("127.0.0.1", listener.addr.port);
+   *
+   * const read = socket.inputStream.readAsync(new Uint8Array(1));
+   * const rejected = assertRejects(() => read, SocketError);
+   * await socket.cancelIOAsync();
+   * await rejected;
+   *
+   * await socket[Symbol.asyncDispose]();
+   * listener.close();
+   * ```
+   */
+  async cancelIOAsync(options?: StreamSocketCancelIOOptions): Promise<void> {
+    const done = this.#state.cancelIO();
+    const signal = options?.signal;
+    await (signal === undefined ? done : abortable(done, signal));
+  }
+
+  /**
+   * Closes the socket. Pending reads reject with
+   * `SocketErrorStatus.operationAborted`. What was written is still sent, and
+   * then the peer sees an orderly end (FIN) if all that it sent has been read,
+   * and a reset (RST) otherwise. The reset needs Linux and `--allow-ffi`;
+   * elsewhere the peer sees a FIN first and an RST when it sends more.
+   *
+   * Closing again does nothing. Use `await using` to wait until everything was
+   * handed over. If the peer reads no more, what is queued keeps the socket
+   * open; `outputStream.abort()` drops it.
+   *
+   * @example Usage
+   * ```ts
+   * import { ClosedError } from "@winrt/sockets/closed-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertRejects } from "@std/assert";
+   *
+   * const socket = new StreamSocket();
+   * socket.close();
+   * await assertRejects(() => socket.connectAsync("localhost", 7), ClosedError);
+   * ```
+   */
+  close(): void {
+    this.#state.close();
+  }
+
+  /**
+   * The same as {@linkcode StreamSocket.close}, for `using`.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * assertEquals(socket.information.localPort, "");
+   * ```
+   */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * Closes the socket and waits until what was written has been handed to the
+   * operating system, for `await using`.
+   *
+   * @returns A promise that resolves when the socket is closed.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using socket = new StreamSocket();
+   * assertEquals(socket.information.localPort, "");
+   * ```
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#state.close();
+  }
+
+  /**
+   * Resolves a host and a service to the endpoints that `connectAsync` would
+   * try, best first.
+   *
+   * @param remoteHostName A name or an IP address.
+   * @param remoteServiceName A port, or the name of a service.
+   * @param sortOptions How to sort the addresses.
+   * @default {HostNameSortOptions.none}
+   * @param options A signal, a DNS server.
+   * @returns One pair for each address of each server. The ports may differ.
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {SocketError} If the name cannot be resolved.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const [pair] = await StreamSocket.getEndpointPairsAsync("127.0.0.1", "http");
+   * assertEquals(pair?.remoteHostName.rawName, "127.0.0.1");
+   * assertEquals(pair?.remoteServiceName, "80");
+   * ```
+   */
+  static async getEndpointPairsAsync(
+    remoteHostName: HostName | string,
+    remoteServiceName: string | number,
+    sortOptions: HostNameSortOptions = HostNameSortOptions.none,
+    options: StreamSocketGetEndpointPairsOptions = {},
+  ): Promise<readonly EndpointPair[]> {
+    const host = toHostName(remoteHostName, "remote host name");
+    return await getEndpointPairs(host, remoteServiceName, {
+      protocol: "tcp",
+      sortOptions,
+      ...options,
+    });
+  }
+
+  #connect(
+    pair: EndpointPair,
+    options: StreamSocketConnectOptions = {},
+  ): Promise<void> {
+    const { signal, adapter, nameServer } = options;
+    return this.#state.connect({
+      remoteHost: pair.remoteHostName,
+      remoteService: pair.remoteServiceName,
+      localHost: pair.localHostName,
+      localPort: parseLocalServiceName(pair.localServiceName),
+      adapter,
+      nameServer,
+      signal,
+    });
+  }
+}

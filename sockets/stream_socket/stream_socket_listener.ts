@@ -1,0 +1,575 @@
+import { ClosedError } from "../../errors/closed_error.ts";
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import type { StreamTransport } from "../_transport/stream_transport.ts";
+import { toHostName } from "../addressing/_resolver.ts";
+import { parseLocalServiceName } from "../addressing/_service_name.ts";
+import type { HostName } from "../addressing/host_name.ts";
+import { Acceptor } from "./_acceptor.ts";
+import { operationAborted } from "./_connection.ts";
+import { type ControlState, controlStateOf } from "./_control_state.ts";
+import { EventDelivery } from "./_event_delivery.ts";
+import { EventHandlers } from "./_event_handlers.ts";
+import { listenOn, type ListenTarget } from "./_listen.ts";
+import { socketStateOf } from "./_socket_state.ts";
+import { checkProtectionLevel, notSupported } from "./_not_supported.ts";
+import { SocketProtectionLevel } from "./socket_protection_level.ts";
+import { StreamSocket } from "./stream_socket.ts";
+import { StreamSocketListenerConnectionReceivedEventArgs } from "./stream_socket_listener_connection_received_event_args.ts";
+import { StreamSocketListenerControl } from "./stream_socket_listener_control.ts";
+import { StreamSocketListenerInformation } from "./stream_socket_listener_information.ts";
+
+type ConnectionHandler = (
+  event: StreamSocketListenerConnectionReceivedEventArgs,
+) => unknown;
+type ErrorHandler = (event: ErrorEvent) => unknown;
+
+/** Options of {@linkcode StreamSocketListener.bindServiceNameAsync}. */
+export interface StreamSocketListenerBindOptions {
+  /**
+   * The name of the network interface to listen on, such as `eth0`, with all
+   * its addresses. Needs `--allow-sys=networkInterfaces`.
+   */
+  adapter?: string;
+}
+
+/** The events of a {@linkcode StreamSocketListener}, by their names. */
+export interface StreamSocketListenerEventMap {
+  /** A connection was accepted. */
+  connectionreceived: StreamSocketListenerConnectionReceivedEventArgs;
+  /** A connection could not be accepted; the listener goes on. */
+  error: ErrorEvent;
+}
+
+/**
+ * Listens for TCP connections.
+ *
+ * Take them as events, or by asynchronous iteration. Connections that arrive
+ * before there is a handler or an iterator wait in the system's queue. With
+ * iteration one connection is accepted for each step, so a slow consumer slows
+ * the peers down; with events use `control.maxPendingConnections`.
+ *
+ * A connection that cannot be accepted raises an `error` event, and the
+ * listener goes on: out of descriptors, it tries again after 100 ms.
+ *
+ * Needs the `net` permission for the local address and port.
+ *
+ * @example Events
+ * ```ts
+ * import { StreamSocket } from "@winrt/sockets/stream-socket";
+ * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const listener = new StreamSocketListener();
+ * listener.addEventListener("connectionreceived", async ({ socket }) => {
+ *   await socket.outputStream.writeAsync(new Uint8Array([1, 2, 3]));
+ *   socket.close();
+ * });
+ * await listener.bindServiceNameAsync("");
+ *
+ * const client = new StreamSocket();
+ * await client.connectAsync("localhost", listener.information.localPort);
+ * const bytes = await client.inputStream.readAsync(new Uint8Array(3));
+ * assertEquals(bytes, new Uint8Array([1, 2, 3]));
+ *
+ * client.close();
+ * listener.close();
+ * ```
+ *
+ * @example Iteration
+ * ```ts
+ * import { StreamSocket } from "@winrt/sockets/stream-socket";
+ * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using listener = new StreamSocketListener();
+ * await listener.bindEndpointAsync("127.0.0.1", "");
+ *
+ * const client = new StreamSocket();
+ * await client.connectAsync("127.0.0.1", listener.information.localPort);
+ * client.close();
+ *
+ * for await (const { socket } of listener) {
+ *   const bytes = await socket.inputStream.readAsync(new Uint8Array(1));
+ *   assertEquals(bytes.length, 0);
+ *   socket.close();
+ *   break;
+ * }
+ * ```
+ */
+export class StreamSocketListener extends EventTarget {
+  readonly #control = new StreamSocketListenerControl();
+  readonly #information = new StreamSocketListenerInformation(
+    () => this.#localPort,
+  );
+  readonly #handlers = new EventHandlers();
+  #phase: "new" | "binding" | "bound" | "closed" = "new";
+  #localPort = "";
+  #acceptor: Acceptor | null = null;
+  #delivery: EventDelivery | null = null;
+  #onconnectionreceived: ConnectionHandler | null = null;
+  #onerror: ErrorHandler | null = null;
+
+  /** The options of the listener; see {@linkcode StreamSocketListenerControl}. */
+  get control(): StreamSocketListenerControl {
+    return this.#control;
+  }
+
+  /**
+   * What is known of the listener; see
+   * {@linkcode StreamSocketListenerInformation}.
+   */
+  get information(): StreamSocketListenerInformation {
+    return this.#information;
+  }
+
+  /** The handler of `connectionreceived` that is set as a property. */
+  get onconnectionreceived(): ConnectionHandler | null {
+    return this.#onconnectionreceived;
+  }
+
+  set onconnectionreceived(handler: ConnectionHandler | null) {
+    if (this.#onconnectionreceived !== null) {
+      this.removeEventListener(
+        "connectionreceived",
+        this.#onconnectionreceived,
+      );
+    }
+    this.#onconnectionreceived = handler;
+    if (handler !== null) this.addEventListener("connectionreceived", handler);
+  }
+
+  /** The handler of `error` that is set as a property. */
+  get onerror(): ErrorHandler | null {
+    return this.#onerror;
+  }
+
+  set onerror(handler: ErrorHandler | null) {
+    if (this.#onerror !== null) {
+      this.removeEventListener("error", this.#onerror);
+    }
+    this.#onerror = handler;
+    if (handler !== null) this.addEventListener("error", handler);
+  }
+
+  /**
+   * Starts listening on all local addresses, or on those of one network
+   * interface.
+   *
+   * @param localServiceName A port, or the name of a well-known service. `""`
+   * and `0` let the system choose; `information.localPort` tells the port.
+   * @param protectionLevel `plainSocket`; others are not part of this version.
+   * @default {SocketProtectionLevel.plainSocket}
+   * @param options A network interface.
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If the listener is bound.
+   * @throws {ClosedError} If the listener is closed.
+   * @throws {SocketError} If the port cannot be bound; its `status` says why.
+   * @throws {Deno.errors.NotCapable} Without the `net` permission.
+   *
+   * @example Usage
+   * ```ts
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { SocketErrorStatus } from "@winrt/sockets/socket-error-status";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals, assertRejects } from "@std/assert";
+   *
+   * using first = new StreamSocketListener();
+   * await first.bindServiceNameAsync("");
+   *
+   * using second = new StreamSocketListener();
+   * const error = await assertRejects(
+   *   () => second.bindServiceNameAsync(first.information.localPort),
+   *   SocketError,
+   * );
+   * assertEquals(error.status, SocketErrorStatus.addressAlreadyInUse);
+   * ```
+   */
+  async bindServiceNameAsync(
+    localServiceName: string | number,
+    protectionLevel: SocketProtectionLevel = SocketProtectionLevel.plainSocket,
+    options: StreamSocketListenerBindOptions = {},
+  ): Promise<void> {
+    checkProtectionLevel(protectionLevel, "bind");
+    const port = parseLocalServiceName(localServiceName);
+    await this.#bind({ host: null, adapter: options.adapter, port });
+  }
+
+  /**
+   * Starts listening on the addresses of one local host.
+   *
+   * @param localHostName A local address, or a name of local addresses such as
+   * `localhost`. `null` stands for all local addresses.
+   * @param localServiceName A port, or the name of a well-known service. `""`
+   * and `0` let the system choose; `information.localPort` tells the port.
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If the listener is bound.
+   * @throws {ClosedError} If the listener is closed.
+   * @throws {SocketError} If the address cannot be bound; its `status` says
+   * why.
+   * @throws {Deno.errors.NotCapable} Without the `net` permission.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertNotEquals } from "@std/assert";
+   *
+   * using listener = new StreamSocketListener();
+   * await listener.bindEndpointAsync("127.0.0.1", "");
+   * assertNotEquals(listener.information.localPort, "");
+   * ```
+   */
+  async bindEndpointAsync(
+    localHostName: HostName | string | null,
+    localServiceName: string | number,
+  ): Promise<void> {
+    const host = localHostName === null
+      ? null
+      : toHostName(localHostName, "local host name");
+    const port = parseLocalServiceName(localServiceName);
+    await this.#bind({ host, adapter: undefined, port });
+  }
+
+  /**
+   * Adds a handler of an event, as every `EventTarget` does. The first handler
+   * of `connectionreceived` starts the delivery of connections.
+   *
+   * @param type The name of the event.
+   * @param listener The handler.
+   * @param options As of `EventTarget.addEventListener`.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using listener = new StreamSocketListener();
+   * listener.addEventListener("error", ({ error }) => console.error(error));
+   * assertEquals(listener.information.localPort, "");
+   * ```
+   */
+  override addEventListener<K extends keyof StreamSocketListenerEventMap>(
+    type: K,
+    listener: (event: StreamSocketListenerEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  /**
+   * Adds a handler of any event.
+   *
+   * @param type The name of the event.
+   * @param listener The handler.
+   * @param options As of `EventTarget.addEventListener`.
+   */
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+    if (type !== "connectionreceived") return;
+    this.#handlers.add(listener, options);
+    this.#delivery?.start();
+  }
+
+  /**
+   * Removes a handler of an event. Without handlers of `connectionreceived`,
+   * connections wait in the system's queue again.
+   *
+   * @param type The name of the event.
+   * @param listener The handler.
+   * @param options As of `EventTarget.removeEventListener`.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using listener = new StreamSocketListener();
+   * const handler = ({ error }: ErrorEvent) => console.error(error);
+   * listener.addEventListener("error", handler);
+   * listener.removeEventListener("error", handler);
+   * assertEquals(listener.onerror, null);
+   * ```
+   */
+  override removeEventListener<K extends keyof StreamSocketListenerEventMap>(
+    type: K,
+    listener: (event: StreamSocketListenerEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  /**
+   * Removes a handler of any event.
+   *
+   * @param type The name of the event.
+   * @param listener The handler.
+   * @param options As of `EventTarget.removeEventListener`.
+   */
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(type, listener, options);
+    if (type === "connectionreceived") this.#handlers.remove(listener, options);
+  }
+
+  /**
+   * Iterates over the connections, one accept for each step. The iteration
+   * ends when the listener is closed. Leaving it does not close the listener.
+   *
+   * Beside handlers of `connectionreceived`, a connection goes to one of them.
+   *
+   * @returns An iterator of events that carry the accepted socket.
+   *
+   * @throws {InvalidOperationError} If the listener is not bound.
+   * @throws {SocketError} If `cancelIOAsync` ends the waiting.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const listener = new StreamSocketListener();
+   * await listener.bindServiceNameAsync("");
+   * queueMicrotask(() => listener.close());
+   *
+   * let count = 0;
+   * for await (const { socket } of listener) {
+   *   socket.close();
+   *   count++;
+   * }
+   * assertEquals(count, 0);
+   * ```
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<
+    StreamSocketListenerConnectionReceivedEventArgs
+  > {
+    if (this.#acceptor === null) {
+      if (this.#phase === "closed") return;
+      throw new InvalidOperationError(
+        "Cannot iterate over connections: the listener is not bound, call bindServiceNameAsync first",
+      );
+    }
+    for (;;) {
+      const transport = await this.#acceptor.next();
+      if (transport === null) return;
+      const socket = this.#accept(transport);
+      if (socket === null) continue;
+      yield new StreamSocketListenerConnectionReceivedEventArgs(socket);
+    }
+  }
+
+  /**
+   * Ends the waiting for connections. A pending step of an iteration rejects
+   * with `SocketErrorStatus.operationAborted`. The listener goes on listening;
+   * connections wait until somebody iterates again or a handler is added.
+   *
+   * @returns A promise that resolves when nothing is pending.
+   *
+   * @throws {ClosedError} If the listener is closed.
+   *
+   * @example Usage
+   * ```ts
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertRejects } from "@std/assert";
+   *
+   * using listener = new StreamSocketListener();
+   * await listener.bindServiceNameAsync("");
+   * const connection = listener[Symbol.asyncIterator]().next();
+   * const rejected = assertRejects(() => connection, SocketError);
+   * await listener.cancelIOAsync();
+   * await rejected;
+   * ```
+   */
+  cancelIOAsync(): Promise<void> {
+    if (this.#phase === "closed") return Promise.reject(closedError());
+    this.#acceptor?.cancelPending(operationAborted());
+    return Promise.resolve();
+  }
+
+  /**
+   * Prepares the listener for a transfer. Not part of this version.
+   *
+   * @param _taskId The task that takes the listener.
+   * @param _connectedStandbyAction What to do while the machine sleeps.
+   *
+   * @throws {InvalidOperationError} Always.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertThrows } from "@std/assert";
+   *
+   * using listener = new StreamSocketListener();
+   * assertThrows(
+   *   () => listener.enableTransferOwnership("task"),
+   *   InvalidOperationError,
+   * );
+   * ```
+   */
+  enableTransferOwnership(
+    _taskId: string,
+    _connectedStandbyAction?: number,
+  ): void {
+    throw notSupported("enable the transfer of ownership");
+  }
+
+  /**
+   * Gives the listener to the socket broker. Not part of this version.
+   *
+   * @param _socketId The name to find it by.
+   *
+   * @throws {InvalidOperationError} Always.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertThrows } from "@std/assert";
+   *
+   * using listener = new StreamSocketListener();
+   * assertThrows(() => listener.transferOwnership("id"), InvalidOperationError);
+   * ```
+   */
+  transferOwnership(_socketId: string): void {
+    throw notSupported("transfer the ownership");
+  }
+
+  /**
+   * Stops listening. Accepted sockets live on. Closing again does nothing.
+   *
+   * @example Usage
+   * ```ts
+   * import { ClosedError } from "@winrt/sockets/closed-error";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertRejects } from "@std/assert";
+   *
+   * const listener = new StreamSocketListener();
+   * listener.close();
+   * await assertRejects(() => listener.bindServiceNameAsync(""), ClosedError);
+   * ```
+   */
+  close(): void {
+    if (this.#phase === "closed") return;
+    this.#phase = "closed";
+    this.#acceptor?.close();
+    this.#delivery?.stop();
+  }
+
+  /**
+   * The same as {@linkcode StreamSocketListener.close}, for `using`.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using listener = new StreamSocketListener();
+   * assertEquals(listener.information.localPort, "");
+   * ```
+   */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * The same as {@linkcode StreamSocketListener.close}, for `await using`.
+   *
+   * @returns A promise that is resolved.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using listener = new StreamSocketListener();
+   * assertEquals(listener.information.localPort, "");
+   * ```
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+
+  get #controlState(): ControlState {
+    return controlStateOf(this.#control);
+  }
+
+  async #bind(target: ListenTarget): Promise<void> {
+    if (this.#phase === "closed") throw closedError();
+    if (this.#phase !== "new") {
+      throw new InvalidOperationError(
+        "Cannot bind: the listener is bound already, use a new one",
+      );
+    }
+    this.#phase = "binding";
+    let transport;
+    try {
+      transport = await listenOn(target);
+    } catch (error) {
+      if (this.#isBinding) this.#phase = "new";
+      throw error;
+    }
+    if (!this.#isBinding) {
+      transport.close();
+      throw operationAborted();
+    }
+    this.#phase = "bound";
+    this.#localPort = `${transport.localAddress.port}`;
+    this.#controlState.lock = "bound";
+    this.#acceptor = new Acceptor(transport, (error) => this.#report(error));
+    this.#delivery = new EventDelivery(this.#acceptor, {
+      handlers: this.#handlers,
+      maxOpen: this.#control.maxPendingConnections,
+      deliver: (accepted) => this.#receive(accepted),
+    });
+    this.#delivery.start();
+  }
+
+  get #isBinding(): boolean {
+    return this.#phase === "binding";
+  }
+
+  #accept(transport: StreamTransport): StreamSocket | null {
+    const socket = new StreamSocket();
+    try {
+      socketStateOf(socket).accept(transport, this.#controlState);
+      return socket;
+    } catch (error) {
+      transport.reset();
+      this.#report(error);
+      return null;
+    }
+  }
+
+  #report(error: unknown): void {
+    const message = error instanceof Error ? error.message : `${error}`;
+    this.dispatchEvent(new ErrorEvent("error", { error, message }));
+  }
+
+  #receive(transport: StreamTransport): Promise<void> | null {
+    const socket = this.#accept(transport);
+    if (socket === null) return null;
+    this.dispatchEvent(
+      new StreamSocketListenerConnectionReceivedEventArgs(socket),
+    );
+    this.#handlers.dispatched();
+    return socketStateOf(socket).connection.closed;
+  }
+}
+
+function closedError(): ClosedError {
+  return new ClosedError("Cannot use the listener: it is closed");
+}
