@@ -1,0 +1,35 @@
+/**
+ * The other side of a benchmark, in a process of its own: `echo` sends back
+ * what it gets, `sink` drops it, `source` sends 64 KiB chunks for ever. It is
+ * written with the runtime's own calls, and is the same for all rows.
+ *
+ * @module
+ */
+const mode = Deno.args[0];
+const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+console.log(listener.addr.port);
+
+async function echo(conn: Deno.TcpConn, buffer: Uint8Array): Promise<void> {
+  for (;;) {
+    const count = await conn.read(buffer);
+    if (count === null) return;
+    let rest = buffer.subarray(0, count);
+    while (rest.length > 0) rest = rest.subarray(await conn.write(rest));
+  }
+}
+
+async function serve(conn: Deno.TcpConn): Promise<void> {
+  const buffer = new Uint8Array(256 * 1024);
+  conn.setNoDelay(true);
+  try {
+    if (mode === "echo") await echo(conn, buffer);
+    else if (mode === "sink") { while (await conn.read(buffer) !== null); }
+    else for (;;) await conn.write(buffer);
+  } catch {
+    // The benchmark goes away in the middle of everything.
+  } finally {
+    conn.close();
+  }
+}
+
+for await (const conn of listener) serve(conn);
