@@ -11,6 +11,7 @@ import {
   resolveService,
   type ServiceTarget,
 } from "../addressing/_resolver.ts";
+import { parseServiceName } from "../addressing/_service_name.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { HostNameType } from "../addressing/host_name_type.ts";
 import type { NameServer } from "../addressing/name_server.ts";
@@ -32,10 +33,15 @@ export interface ConnectRequest {
   readonly signal: AbortSignal;
 }
 
-/** Resolves the service and the host, and connects to what answers first. */
+/**
+ * Resolves the service and the host, and connects to what answers first.
+ *
+ * @throws {ArgumentError} If the service is not acceptable, before any I/O.
+ */
 export async function connect(
   request: ConnectRequest,
 ): Promise<StreamTransport> {
+  parseServiceName(request.remoteService);
   const localAddresses = await findLocalAddresses(request);
   const targets = await resolveService(
     request.remoteHost,

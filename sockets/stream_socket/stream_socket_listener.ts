@@ -18,11 +18,6 @@ import { StreamSocketListenerConnectionReceivedEventArgs } from "./stream_socket
 import { StreamSocketListenerControl } from "./stream_socket_listener_control.ts";
 import { StreamSocketListenerInformation } from "./stream_socket_listener_information.ts";
 
-type ConnectionHandler = (
-  event: StreamSocketListenerConnectionReceivedEventArgs,
-) => unknown;
-type ErrorHandler = (event: ErrorEvent) => unknown;
-
 /** Options of {@linkcode StreamSocketListener.bindServiceNameAsync}. */
 export interface StreamSocketListenerBindOptions {
   /**
@@ -31,6 +26,14 @@ export interface StreamSocketListenerBindOptions {
    */
   adapter?: string;
 }
+
+/** A handler of `connectionreceived` events. */
+export type StreamSocketListenerConnectionReceivedHandler = (
+  event: StreamSocketListenerConnectionReceivedEventArgs,
+) => unknown;
+
+/** A handler of `error` events. */
+export type StreamSocketListenerErrorHandler = (event: ErrorEvent) => unknown;
 
 /** The events of a {@linkcode StreamSocketListener}, by their names. */
 export interface StreamSocketListenerEventMap {
@@ -106,8 +109,9 @@ export class StreamSocketListener extends EventTarget {
   #localPort = "";
   #acceptor: Acceptor | null = null;
   #delivery: EventDelivery | null = null;
-  #onconnectionreceived: ConnectionHandler | null = null;
-  #onerror: ErrorHandler | null = null;
+  #onconnectionreceived: StreamSocketListenerConnectionReceivedHandler | null =
+    null;
+  #onerror: StreamSocketListenerErrorHandler | null = null;
 
   /** The options of the listener; see {@linkcode StreamSocketListenerControl}. */
   get control(): StreamSocketListenerControl {
@@ -123,11 +127,15 @@ export class StreamSocketListener extends EventTarget {
   }
 
   /** The handler of `connectionreceived` that is set as a property. */
-  get onconnectionreceived(): ConnectionHandler | null {
+  get onconnectionreceived():
+    | StreamSocketListenerConnectionReceivedHandler
+    | null {
     return this.#onconnectionreceived;
   }
 
-  set onconnectionreceived(handler: ConnectionHandler | null) {
+  set onconnectionreceived(
+    handler: StreamSocketListenerConnectionReceivedHandler | null,
+  ) {
     if (this.#onconnectionreceived !== null) {
       this.removeEventListener(
         "connectionreceived",
@@ -139,11 +147,11 @@ export class StreamSocketListener extends EventTarget {
   }
 
   /** The handler of `error` that is set as a property. */
-  get onerror(): ErrorHandler | null {
+  get onerror(): StreamSocketListenerErrorHandler | null {
     return this.#onerror;
   }
 
-  set onerror(handler: ErrorHandler | null) {
+  set onerror(handler: StreamSocketListenerErrorHandler | null) {
     if (this.#onerror !== null) {
       this.removeEventListener("error", this.#onerror);
     }
