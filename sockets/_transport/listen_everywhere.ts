@@ -1,7 +1,5 @@
-import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
-import { SocketError } from "../../errors/socket_error.ts";
 import type { ListenerTransport } from "./listener_transport.ts";
-import { listenTcp } from "./listen_tcp.ts";
+import { isAddressMissing, isAddressTaken, listenTcp } from "./listen_tcp.ts";
 import { isNetGranted } from "./net_permission.ts";
 import { joinListeners } from "./joined_listener.ts";
 
@@ -21,7 +19,7 @@ export function listenEverywhere(port: number): ListenerTransport {
   try {
     first = listenTcp({ hostname: ANY_IPV6, port });
   } catch (error) {
-    if (hasNoIPv6(error)) return listenTcp({ hostname: ANY_IPV4, port });
+    if (isAddressMissing(error)) return listenTcp({ hostname: ANY_IPV4, port });
     throw error;
   }
   const second = listenBeside(first);
@@ -35,17 +33,8 @@ function listenBeside(first: ListenerTransport): ListenerTransport | null {
   try {
     return listenTcp({ hostname: ANY_IPV4, port });
   } catch (error) {
-    if (
-      error instanceof SocketError &&
-      error.status === SocketErrorStatus.addressAlreadyInUse
-    ) return null;
+    if (isAddressTaken(error)) return null;
     first.close();
     throw error;
   }
-}
-
-function hasNoIPv6(error: unknown): boolean {
-  return error instanceof SocketError &&
-    (error.status === SocketErrorStatus.addressFamilyNotSupported ||
-      error.status === SocketErrorStatus.cannotAssignRequestedAddress);
 }

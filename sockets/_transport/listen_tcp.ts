@@ -1,4 +1,6 @@
 import { toSocketError } from "../../errors/_classify.ts";
+import { SocketError } from "../../errors/socket_error.ts";
+import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
 import { DenoStreamTransport } from "./deno_stream_transport.ts";
 import type { ListenerTransport } from "./listener_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
@@ -37,4 +39,19 @@ export function listenTcp(address: TransportAddress): ListenerTransport {
   } catch (error) {
     throw toSocketError(error, `Cannot listen on "${formatAddress(address)}"`);
   }
+}
+
+/** Whether listening failed because the port is taken. */
+export function isAddressTaken(error: unknown): boolean {
+  return hasStatus(error, SocketErrorStatus.addressAlreadyInUse);
+}
+
+/** Whether listening failed because the system has no such address. */
+export function isAddressMissing(error: unknown): boolean {
+  return hasStatus(error, SocketErrorStatus.cannotAssignRequestedAddress) ||
+    hasStatus(error, SocketErrorStatus.addressFamilyNotSupported);
+}
+
+function hasStatus(error: unknown, status: SocketErrorStatus): boolean {
+  return error instanceof SocketError && error.status === status;
 }

@@ -25,6 +25,10 @@ import type { NameServer } from "./name_server.ts";
 
 export { toHostName } from "./_to_host_name.ts";
 
+/** The name of this machine for itself (RFC 6761, section 6.3). */
+export const LOCALHOST = "localhost";
+const LOOPBACK = ["127.0.0.1", "::1"];
+
 /** How names are resolved. */
 export interface ResolveOptions {
   /** Gives up, with the signal's reason. */
@@ -95,8 +99,8 @@ export async function resolveService(
 /**
  * Finds the addresses of a host, in the order of the resolver: an address is its
  * own. Names go to the name server if there is one (the answers of both families
- * in turn), else to `getaddrinfo`, whose answer is taken as it is: `localhost` has
- * the loopback addresses that the hosts file lists.
+ * in turn), else to `getaddrinfo`. `localhost` stands for all loopback addresses,
+ * also for those that the hosts file does not list.
  *
  * @throws {SocketError} If the name cannot be resolved.
  * @throws {Deno.errors.NotCapable} Without `--allow-net` for the name, for all of
@@ -112,7 +116,8 @@ export async function resolveAddresses(
   const name = host.canonicalName;
   const action = `Cannot resolve "${host}"`;
   if (nameServer === undefined) {
-    return toHostNames(await lookUpAddresses(name, action, signal));
+    const found = await lookUpAddresses(name, action, signal);
+    return toHostNames(name === LOCALHOST ? [...found, ...LOOPBACK] : found);
   }
   const found = await lookUpRecords(`${name}.`, action, { signal, nameServer });
   return alternateFamilies(toHostNames(found));

@@ -7,6 +7,7 @@ import { isNetGranted } from "../_transport/net_permission.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import type { TransportAddress } from "../_transport/transport_address.ts";
 import {
+  LOCALHOST,
   resolveAddresses,
   resolveService,
   type ServiceTarget,
@@ -76,30 +77,41 @@ async function findLocalAddresses(
 
 async function connectTarget(
   request: ConnectRequest,
-  target: ServiceTarget,
+  { host, port }: ServiceTarget,
   localAddresses: readonly string[] | null,
 ): Promise<StreamTransport> {
-  const { host, port } = target;
   const { signal, serialize, nameServer } = request;
-  const hostname = host.canonicalName;
-  const runtimeResolves = localAddresses === null && nameServer === undefined;
-  if (runtimeResolves) {
-    const isName = host.type === HostNameType.domainName;
-    if (!serialize || !isName) {
-      return await connectTcp({ hostname, port }, { signal });
+  const asIs = localAddresses === null && nameServer === undefined;
+  if (!asIs || (hasChoice(host, serialize) && isNameGranted(host))) {
+    const hosts = await resolveAddresses(host, lookUpOptions(request));
+    const addresses = hosts.map((each) => each.canonicalName);
+    const isGranted = (hostname: string): boolean =>
+      isNetGranted({ hostname, port });
+    if (!asIs || addresses.every(isGranted)) {
+      const candidates = pair(addresses, port, localAddresses, request);
+      return await connectAny(request, candidates);
     }
   }
-  const hosts = await resolveAddresses(host, lookUpOptions(request));
-  const addresses = hosts.map((each) => each.canonicalName);
-  const all = addresses.map((each) => ({ hostname: each, port }));
-  if (runtimeResolves && !all.every(isNetGranted)) {
-    const options = { signal, firstAddressOnly: true };
-    return await connectTcp({ hostname, port }, options);
-  }
-  return await connectAny(
-    request,
-    pair(addresses, port, localAddresses, request),
-  );
+  const options = { signal, firstAddressOnly: serialize };
+  return await connectTcp({ hostname: host.canonicalName, port }, options);
+}
+
+/**
+ * Whether the addresses of a host have to be known: the runtime resolves names
+ * itself, but cannot try their addresses in turn, and does not know all of
+ * `localhost` where the hosts file does not.
+ */
+function hasChoice(host: HostName, serialize: boolean): boolean {
+  return host.type === HostNameType.domainName &&
+    (serialize || host.canonicalName === LOCALHOST);
+}
+
+function isNameGranted({ canonicalName }: HostName): boolean {
+  const { state } = Deno.permissions.querySync({
+    name: "net",
+    host: canonicalName,
+  });
+  return state === "granted";
 }
 
 interface Candidate {

@@ -1,9 +1,11 @@
-import { SocketError } from "../../errors/socket_error.ts";
-import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
 import { adapterAddresses } from "../_transport/adapter.ts";
 import { joinListeners } from "../_transport/joined_listener.ts";
 import { listenEverywhere } from "../_transport/listen_everywhere.ts";
-import { listenTcp } from "../_transport/listen_tcp.ts";
+import {
+  isAddressMissing,
+  isAddressTaken,
+  listenTcp,
+} from "../_transport/listen_tcp.ts";
 import type { ListenerTransport } from "../_transport/listener_transport.ts";
 import { resolveAddresses } from "../addressing/_resolver.ts";
 import type { HostName } from "../addressing/host_name.ts";
@@ -25,7 +27,8 @@ export async function listenOn(
 ): Promise<ListenerTransport> {
   if (host !== null) {
     const hosts = await resolveAddresses(host, {});
-    return listenOnAll(hosts.map((each) => each.canonicalName), port);
+    const addresses = hosts.map((each) => each.canonicalName);
+    return listenOnAll(addresses, port);
   }
   if (adapter !== undefined) {
     return listenOnAll(adapterAddresses(adapter), port);
@@ -43,7 +46,7 @@ function listenOnAll(
     } catch (error) {
       // The system chose a port that is free on the first address alone.
       const again = port === 0 && addresses.length > 1 &&
-        attempt < PORT_ATTEMPTS && isTaken(error);
+        attempt < PORT_ATTEMPTS && isAddressTaken(error);
       if (!again) throw error;
     }
   }
@@ -54,19 +57,22 @@ function tryAll(
   port: number,
 ): ListenerTransport {
   const listeners: ListenerTransport[] = [];
+  let failure: unknown;
   try {
     for (const hostname of addresses) {
       const common = listeners[0]?.localAddress.port ?? port;
-      listeners.push(listenTcp({ hostname, port: common }));
+      try {
+        listeners.push(listenTcp({ hostname, port: common }));
+      } catch (error) {
+        // A name may have addresses of a family that the system has not.
+        if (!isAddressMissing(error)) throw error;
+        failure ??= error;
+      }
     }
-    return joinListeners(listeners);
   } catch (error) {
     for (const listener of listeners) listener.close();
     throw error;
   }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof SocketError &&
-    error.status === SocketErrorStatus.addressAlreadyInUse;
+  if (listeners.length === 0) throw failure;
+  return joinListeners(listeners);
 }

@@ -247,6 +247,26 @@ Deno.test("StreamSocketListener.bindEndpointAsync() takes a HostName, a name, an
   }
 });
 
+Deno.test("StreamSocketListener.bindEndpointAsync() to localhost listens on all loopback addresses", async () => {
+  using listener = new StreamSocketListener();
+  await listener.bindEndpointAsync("localhost", "");
+  for (const host of ["127.0.0.1", "::1"]) {
+    const accepted = nextSocket(listener);
+    const client = new StreamSocket();
+    await client.connectAsync(host, listener.information.localPort);
+    await closeAll(client, await accepted);
+  }
+});
+
+Deno.test("StreamSocketListener.bindEndpointAsync() rejects with cannotAssignRequestedAddress for the address of another machine", async () => {
+  using listener = new StreamSocketListener();
+  const error = await assertRejects(
+    () => listener.bindEndpointAsync("203.0.113.1", ""),
+    SocketError,
+  );
+  assertEquals(error.status, SocketErrorStatus.cannotAssignRequestedAddress);
+});
+
 Deno.test("StreamSocketListener rejects wrong arguments before any I/O", async () => {
   using listener = new StreamSocketListener();
   for (

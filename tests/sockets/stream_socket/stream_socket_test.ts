@@ -89,6 +89,18 @@ Deno.test("StreamSocket.connectAsync() takes a HostName, a string, a number and 
   }
 });
 
+Deno.test("StreamSocket.connectAsync() to localhost tries all loopback addresses", async () => {
+  for (const host of ["127.0.0.1", "::1"]) {
+    using listener = new StreamSocketListener();
+    await listener.bindEndpointAsync(host, "");
+    const accepted = nextSocket(listener);
+    const client = new StreamSocket();
+    await client.connectAsync("localhost", listener.information.localPort);
+    assertEquals(client.information.remoteAddress?.rawName, host);
+    await closeAll(client, await accepted);
+  }
+});
+
 Deno.test("StreamSocket.connectAsync() takes an EndpointPair, null and '' being the system's choice", async () => {
   using listener = new StreamSocketListener();
   await listener.bindEndpointAsync("127.0.0.1", "");
