@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * The other side of a benchmark, in a process of its own: `echo` sends back
  * what it gets, `sink` drops it, `source` sends 64 KiB chunks for ever. It is

@@ -131,13 +131,13 @@ export class NativeSocket {
     const action = `Cannot set the ${name} to "${value}"`;
     if (!this.#isOpen) {
       throw toSocketError(
-        new Deno.errors.NotConnected("not connected"),
+        new Deno.errors.NotConnected("Not connected"),
         action,
       );
     }
     const errno = setSocketOption(this.#descriptor, option, value);
     if (errno !== 0) {
-      throw toSocketError(new Error(`system error ${errno}`), action);
+      throw toSocketError(new Error(`Refused (os error ${errno})`), action);
     }
   }
 }

@@ -18,6 +18,25 @@ const DEFAULT_HOP_LIMIT = 128;
  *
  * A successful connect or bind locks the options; after a failed one they are
  * open again. A listener's options are copied to the sockets it accepts.
+ *
+ * @example Usage
+ * ```ts
+ * import { SocketControl } from "@winrt/sockets/socket-control";
+ * import { StreamSocket } from "@winrt/sockets/stream-socket";
+ * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+ * import { assertInstanceOf } from "@std/assert";
+ *
+ * function tune(control: SocketControl): void {
+ *   control.keepAlive = true;
+ *   control.noDelay = false;
+ * }
+ *
+ * using socket = new StreamSocket();
+ * using listener = new StreamSocketListener();
+ * tune(socket.control);
+ * tune(listener.control);
+ * assertInstanceOf(socket.control, SocketControl);
+ * ```
  */
 export class SocketControl {
   readonly #state: ControlState = createControlState(this);

@@ -9,7 +9,7 @@ import type { InputStream } from "../streams/input_stream.ts";
 import type { OutputStream } from "../streams/output_stream.ts";
 import { createSocketState, type SocketState } from "./_socket_state.ts";
 import { checkProtectionLevel, notSupported } from "./_not_supported.ts";
-import { SocketProtectionLevel } from "./socket_protection_level.ts";
+import type { SocketProtectionLevel } from "./socket_protection_level.ts";
 import { StreamSocketControl } from "./stream_socket_control.ts";
 import { StreamSocketInformation } from "./stream_socket_information.ts";
 

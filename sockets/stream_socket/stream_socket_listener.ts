@@ -243,6 +243,7 @@ export class StreamSocketListener extends EventTarget {
    * Adds a handler of an event, as every `EventTarget` does. The first handler
    * of `connectionreceived` starts the delivery of connections.
    *
+   * @typeParam K The name of the event.
    * @param type The name of the event.
    * @param listener The handler.
    * @param options As of `EventTarget.addEventListener`.
@@ -289,6 +290,7 @@ export class StreamSocketListener extends EventTarget {
    * Removes a handler of an event. Without handlers of `connectionreceived`,
    * connections wait in the system's queue again.
    *
+   * @typeParam K The name of the event.
    * @param type The name of the event.
    * @param listener The handler.
    * @param options As of `EventTarget.removeEventListener`.

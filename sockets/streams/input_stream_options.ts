@@ -1,5 +1,14 @@
 /**
  * How a read ends. The values are flags: `partial | readAhead` is allowed.
+ *
+ * @example Usage
+ * ```ts
+ * import { InputStreamOptions } from "@winrt/sockets/input-stream-options";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { partial, readAhead } = InputStreamOptions;
+ * assertEquals(partial | readAhead, 3);
+ * ```
  */
 export const InputStreamOptions = {
   /** The read ends when all bytes asked for are there, or at the end. */

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * A server whose handlers throw. Prints how that surfaces.
  *

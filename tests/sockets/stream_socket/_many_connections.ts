@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * Makes a thousand connections four times, and prints the size of the heap
  * after each time. Run with `--v8-flags=--expose-gc`.

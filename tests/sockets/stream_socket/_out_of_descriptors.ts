@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * A server that runs out of descriptors: it reports that, waits, and serves the
  * waiting clients once descriptors are free again. Run with `ulimit -n`.

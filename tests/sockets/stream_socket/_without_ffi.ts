@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * What a program sees that has the `net` permission alone.
  *
