@@ -1,12 +1,13 @@
+// deno-lint-ignore-file no-console
 /**
  * A TCP echo server and client: `deno task echo --help`.
  *
  * @module
  */
+import { runBoth } from "./echo/both.ts";
 import { runClient } from "./echo/client.ts";
 import { describeFailure } from "./echo/failure.ts";
 import { HELP, parseCommand } from "./echo/options.ts";
-import { runBoth } from "./echo/both.ts";
 import { runServer } from "./echo/server.ts";
 
 async function main(args: readonly string[]): Promise<void> {

@@ -1,24 +1,23 @@
+// deno-lint-ignore-file no-console
 import { TextLineStream } from "@std/streams";
 import { StreamSocket } from "@winrt/sockets";
 import { listen } from "./server.ts";
 
 /** Runs a server and a client in this process and shows both sides. */
 export async function runBoth(): Promise<void> {
-  using listener = await listen("localhost", "");
-  const { localPort } = listener.information;
-  console.log(`server: listening on port ${localPort}`);
+  using listener = await listen("localhost", "", "server: ");
 
   await using socket = new StreamSocket();
-  await socket.connectAsync("localhost", localPort);
+  await socket.connectAsync("localhost", listener.information.localPort);
   const request = "Hello, World!";
   console.log(`client: sends "${request}"`);
   await socket.outputStream.writeAsync(
-    new TextEncoder().encode(request + "\n"),
+    new TextEncoder().encode(`${request}\n`),
   );
   await socket.outputStream.close();
 
-  const lines = socket.inputStream
+  const replies = socket.inputStream
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new TextLineStream());
-  for await (const line of lines) console.log(`client: received "${line}"`);
+  for await (const reply of replies) console.log(`client: got "${reply}"`);
 }

@@ -1,35 +1,24 @@
 import { StreamSocket } from "@winrt/sockets";
-import type { ClientOptions } from "./options.ts";
 import { untilInterrupted } from "./interrupt.ts";
+import type { ClientOptions } from "./options.ts";
 
 /** Sends a message, or the standard input, and prints what comes back. */
 export async function runClient(options: ClientOptions): Promise<void> {
-  const abort = new AbortController();
-  const talked = talk(options, abort.signal);
-  const interrupted = untilInterrupted().then(() => abort.abort(INTERRUPTED));
-  try {
-    await Promise.race([talked, interrupted.then(() => talked)]);
-  } catch (error) {
-    if (error !== INTERRUPTED) throw error;
-  }
+  using socket = new StreamSocket();
+  await Promise.race([talk(socket, options), untilInterrupted()]);
 }
 
-const INTERRUPTED = new Error("Interrupted");
-
 async function talk(
+  socket: StreamSocket,
   { host, port, message }: ClientOptions,
-  signal: AbortSignal,
 ): Promise<void> {
-  using socket = new StreamSocket();
-  await socket.connectAsync(host, port, undefined, { signal });
-  const input = message === null
+  await socket.connectAsync(host, port);
+  const request = message === null
     ? Deno.stdin.readable
     : new Blob([message, "\n"]).stream();
-  const sent = input.pipeTo(socket.outputStream, { signal });
-  const received = socket.inputStream.pipeTo(Deno.stdout.writable, {
-    signal,
-    preventClose: true,
-  });
-  // The reply may end before the input does, as on a terminal.
-  await Promise.race([received, sent.then(() => received)]);
+  const sent = request.pipeTo(socket.outputStream);
+  const received = socket.inputStream.pipeTo(Deno.stdout.writable);
+  const done = Promise.all([sent, received]);
+  // The input of a terminal does not end before the user says so.
+  await (Deno.stdin.isTerminal() ? Promise.race([done, received]) : done);
 }

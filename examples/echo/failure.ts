@@ -17,13 +17,15 @@ export function describeFailure(error: unknown): string {
   ) {
     return `${error.message} (${error.name}, ${hex(error)})`;
   }
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error
+    ? `${error.message} (${error.name})`
+    : `${error}`;
 }
 
 function statusName(status: SocketErrorStatus): string {
   const entry = Object.entries(SocketErrorStatus)
     .find(([_, value]) => value === status);
-  return entry === undefined ? "unknown" : entry[0];
+  return entry?.[0] ?? "unknown";
 }
 
 function hex({ hresult }: { readonly hresult: number }): string {

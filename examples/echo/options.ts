@@ -1,8 +1,11 @@
 import { parseArgs } from "@std/cli";
 import { ArgumentError } from "@winrt/sockets";
 
+const DEFAULT_HOST = "localhost";
+const DEFAULT_PORT = "1337";
+
 /** What `--help` prints. */
-export const HELP = `Usage: deno task echo [server | client] [options]
+export const HELP: string = `Usage: deno task echo [server | client] [options]
 
   echo                      run a server and a client, and show both sides
   echo server               send back what comes in
@@ -10,10 +13,11 @@ export const HELP = `Usage: deno task echo [server | client] [options]
                             send the standard input and print the replies
 
 Options:
-  --host HOST  where to listen (default: all addresses), or to connect to
-               (default: localhost)
-  --port PORT  the port or service name (default: 1337)
-  --help       print this`;
+  --host HOST  where to listen (default: all addresses), or what to connect to
+               (default: ${DEFAULT_HOST})
+  --port PORT  the port or service name (default: ${DEFAULT_PORT})
+  --           what follows is the message, even if it starts with a hyphen
+  --help, -h   print this`;
 
 /** What the command line asks for. */
 export type Command =
@@ -40,34 +44,45 @@ export interface ClientOptions {
 
 /** Reads the command line. */
 export function parseCommand(args: readonly string[]): Command {
-  const { help, host, port, _: words } = parseArgs(args, {
+  const options = parseArgs(args, {
+    alias: { help: "h" },
     boolean: ["help"],
     string: ["host", "port", "_"],
     unknown: (arg, key) => {
-      if (key !== undefined) throw unknown("option", arg);
+      if (key !== undefined) throw mistake(`Unknown option "${arg}"`);
     },
   });
-  const [name, ...message] = words.map(String);
-  if (help === true) return { name: "help" };
-  if (name === undefined) return { name: "both" };
-  const common = {
-    host: typeof host === "string" ? host : null,
-    port: typeof port === "string" ? port : "1337",
-  };
-  if (name === "server" && message.length === 0) return { name, ...common };
-  if (name === "client") {
-    return {
-      name,
-      ...common,
-      host: common.host ?? "localhost",
-      message: message.length === 0 ? null : message.join(" "),
-    };
+  if (options.help === true) return { name: "help" };
+  const host = toText(options.host, "--host");
+  const port = toText(options.port, "--port");
+  const [name, ...words] = options._.map(String);
+  switch (name) {
+    case undefined:
+      if (host !== null || port !== null) {
+        throw mistake("Missing command: server or client");
+      }
+      return { name: "both" };
+    case "server":
+      if (words.length > 0) throw mistake(`Unknown argument "${words[0]}"`);
+      return { name, host, port: port ?? DEFAULT_PORT };
+    case "client":
+      return {
+        name,
+        host: host ?? DEFAULT_HOST,
+        port: port ?? DEFAULT_PORT,
+        message: words.length === 0 ? null : words.join(" "),
+      };
+    default:
+      throw mistake(`Unknown command "${name}"`);
   }
-  throw unknown("argument", message[0] ?? name);
 }
 
-function unknown(kind: string, value: string): ArgumentError {
-  return new ArgumentError(
-    `Unknown ${kind} "${value}", see deno task echo --help`,
-  );
+function toText(value: unknown, option: string): string | null {
+  if (value === undefined) return null;
+  if (typeof value === "string" && value !== "") return value;
+  throw mistake(`Missing value of ${option}`);
+}
+
+function mistake(message: string): ArgumentError {
+  return new ArgumentError(`${message}, see deno task echo --help`);
 }
