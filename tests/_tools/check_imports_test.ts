@@ -106,9 +106,11 @@ Deno.test({
     assertEquals(checkOne("errors/a.ts", "npm:left-pad"), [
       "it is outside code",
     ]);
-    assertEquals(checkOne("sockets/streams/a.ts", "errors/mod.ts"), [
-      "import the file that has the symbol",
-    ]);
+    for (const target of ["errors/mod.ts", "sockets/mod.ts", "mod.ts"]) {
+      assertEquals(checkOne("sockets/streams/a.ts", target), [
+        "import the file that has the symbol",
+      ]);
+    }
     assertEquals(checkOne("sockets/other/a.ts", "errors/a.ts"), [
       "sockets/other has no layer",
     ]);
