@@ -1,3 +1,4 @@
+import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
 import type { InputStreamSource } from "./input_stream_source.ts";
 
@@ -23,6 +24,7 @@ export interface ByteReadOptions {
 interface ReadRequest {
   readonly target: Uint8Array;
   readonly minimum: number;
+  readonly readAhead: boolean;
   /** Whether the source may not read straight into the target. */
   readonly detached: boolean;
   filled: number;
@@ -44,6 +46,8 @@ export class ByteReader implements InputStreamSource {
   /** Bytes that the source gave and nobody has taken yet, oldest first. */
   readonly #buffered: Uint8Array[] = [];
   #reading = false;
+  /** How many holds nobody has lifted yet. */
+  #holds = 0;
   #state: "open" | "ended" | "failed" | "closed" = "open";
   #failure: unknown;
   #blockSize = MIN_BLOCK_SIZE;
@@ -77,13 +81,14 @@ export class ByteReader implements InputStreamSource {
     target: Uint8Array,
     options: ByteReadOptions = {},
   ): Promise<number | null> {
-    const { minimum = 1, signal } = options;
+    const { minimum = 1, readAhead = false, signal } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       const request: ReadRequest = {
         target,
         minimum,
-        detached: signal !== undefined || options.readAhead === true,
+        readAhead,
+        detached: readAhead || signal !== undefined,
         filled: 0,
         resolve,
         reject,
@@ -96,12 +101,31 @@ export class ByteReader implements InputStreamSource {
 
   /** Puts bytes back: the next read starts with them. */
   unread(bytes: Uint8Array): void {
-    this.#buffered.unshift(bytes);
+    if (bytes.length > 0) this.#buffered.unshift(bytes);
+  }
+
+  /** Lets reads queue up but serves none before the promise has resolved. */
+  hold(until: Promise<void>): void {
+    this.#holds++;
+    until.then(() => {
+      this.#holds--;
+      this.#advance();
+    });
+  }
+
+  /** Rejects the read into `target` if it is pending. */
+  cancelRead(target: Uint8Array, error: unknown): void {
+    const request = this.#requests.find((read) => read.target === target);
+    if (request === undefined) return;
+    this.#drop(request, error);
+    this.#advance();
   }
 
   /** Rejects the pending reads; the bytes they wait for serve later reads. */
   cancelPending(error: unknown): void {
-    while (this.#requests[0] !== undefined) this.#drop(this.#requests[0], error);
+    while (this.#requests[0] !== undefined) {
+      this.#drop(this.#requests[0], error);
+    }
   }
 
   /** Rejects the pending reads with `error`, and all later ones as closed. */
@@ -119,11 +143,12 @@ export class ByteReader implements InputStreamSource {
   }
 
   #advance(): void {
-    for (;;) {
+    while (this.#holds === 0) {
       const request = this.#requests[0];
       if (request === undefined) return;
-      if (this.#state === "closed") {
-        this.#drop(request, new ClosedError("Cannot read: the stream is closed"));
+      const refusal = this.#refusal(request);
+      if (refusal !== null) {
+        this.#drop(request, refusal);
         continue;
       }
       this.#take(request);
@@ -137,6 +162,16 @@ export class ByteReader implements InputStreamSource {
         return;
       }
     }
+  }
+
+  #refusal({ target, minimum }: ReadRequest): Error | null {
+    if (this.#state === "closed") {
+      return new ClosedError("Cannot read: the stream is closed");
+    }
+    if (target.length >= minimum) return null;
+    return new ArgumentError(
+      `Cannot read "${minimum}" bytes: the buffer was transferred or shrunk to "${target.length}"`,
+    );
   }
 
   #take(request: ReadRequest): void {
@@ -158,17 +193,33 @@ export class ByteReader implements InputStreamSource {
   }
 
   #start(request: ReadRequest): void {
+    const { target, filled } = request;
+    const room = target.length - filled;
+    const size = request.readAhead
+      ? this.#blockSize
+      : Math.min(room, this.#blockSize);
     const buffer = request.detached
-      ? new Uint8Array(this.#blockSize)
-      : request.target.subarray(request.filled);
+      ? new Uint8Array(size)
+      : target.subarray(filled);
     this.#reading = true;
-    this.#source.read(buffer).then(
+    let read;
+    try {
+      read = this.#source.read(buffer);
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    read.then(
       (count) => this.#arrived(request, buffer, count),
       (error) => this.#failed(error),
     );
   }
 
-  #arrived(request: ReadRequest, buffer: Uint8Array, count: number | null): void {
+  #arrived(
+    request: ReadRequest,
+    buffer: Uint8Array,
+    count: number | null,
+  ): void {
     this.#reading = false;
     if (count === null) {
       if (this.#state === "open") this.#finish("ended");
@@ -179,7 +230,7 @@ export class ByteReader implements InputStreamSource {
       request.filled += count;
     } else {
       // The read was cancelled: its target belongs to the caller again.
-      this.#buffered.push(buffer.slice(0, count));
+      this.#buffered.push(copyOf(buffer, count));
     }
     this.#advance();
   }
@@ -199,6 +250,8 @@ export class ByteReader implements InputStreamSource {
 
   /** Grows blocks while they come back full, shrinks them when they do not. */
   adaptBlockSize(count: number, size: number): void {
+    // A shorter read does not tell how much there was.
+    if (size !== this.#blockSize) return;
     if (count === size) {
       this.#blockSize = Math.min(size * 2, MAX_BLOCK_SIZE);
     } else if (count < size / 4) {
@@ -208,11 +261,9 @@ export class ByteReader implements InputStreamSource {
 
   /** Rejects one read; what it has taken goes back. */
   #drop(request: ReadRequest, reason: unknown): void {
-    const index = this.#requests.indexOf(request);
-    if (index < 0) return;
-    this.#requests.splice(index, 1);
+    this.#requests.splice(this.#requests.indexOf(request), 1);
     if (request.filled > 0) {
-      this.unread(request.target.slice(0, request.filled));
+      this.unread(copyOf(request.target, request.filled));
     }
     request.reject(reason);
   }
@@ -234,4 +285,9 @@ export class ByteReader implements InputStreamSource {
       reject(reason);
     };
   }
+}
+
+/** A copy of the beginning. The `slice` of a Node `Buffer` would be a view. */
+function copyOf(bytes: Uint8Array, length: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(0, length));
 }

@@ -6,7 +6,11 @@ interface Completion {
   reject(reason: unknown): void;
 }
 
-function ignore(): void {}
+/** For promises whose outcome is told by another one as well. */
+export function ignore(): void {}
+
+/** Settled entries are dropped once there are this many. */
+const MAX_SETTLED = 1024;
 
 /** Promises that settle, in order, as a stream of bytes makes progress. */
 export class Completions {
@@ -34,7 +38,13 @@ export class Completions {
       entry.resolve(entry.value);
     }
     this.#settled = index;
-    if (index === entries.length) this.#clear();
+    if (index === entries.length) {
+      this.#clear();
+    } else if (index >= MAX_SETTLED && index * 2 >= entries.length) {
+      // A queue that never runs empty does not grow without bounds.
+      entries.splice(0, index);
+      this.#settled = 0;
+    }
   }
 
   /** Rejects all that is not complete. */

@@ -1,14 +1,18 @@
+import { ignore } from "./_completions.ts";
 import type { SendQueue } from "./_send_queue.ts";
 
 /**
  * The writer of an `OutputStream`. Its writes go straight into the send queue,
- * so that they keep their place among the stream's `writeAsync` calls. In
- * every state but the open one it is the standard writer.
+ * so that they keep their place among the stream's `writeAsync` calls. All
+ * else is that of the standard writer, save for what the queue knows better
+ * while it is open.
  */
 export class OutputStreamWriter
   extends WritableStreamDefaultWriter<Uint8Array> {
   readonly #queue: SendQueue;
   #released = false;
+  #room: Promise<void> | null = null;
+  #ready: PromiseWithResolvers<void> | null = null;
 
   constructor(stream: WritableStream<Uint8Array>, queue: SendQueue) {
     super(stream);
@@ -24,15 +28,23 @@ export class OutputStreamWriter
   }
 
   override get ready(): Promise<void> {
-    return this.#direct ? this.#queue.room : super.ready;
+    if (!this.#direct) return super.ready;
+    const { room } = this.#queue;
+    if (this.#ready === null || room !== this.#room) {
+      this.#room = room;
+      // One of the writer's own, that releaseLock() can reject.
+      this.#ready = Promise.withResolvers<void>();
+      this.#ready.promise.catch(ignore);
+      room.then(this.#ready.resolve, this.#ready.reject);
+    }
+    return this.#ready.promise;
   }
 
-  override async write(chunk?: Uint8Array): Promise<void> {
-    if (this.#direct && chunk instanceof Uint8Array) {
-      await this.#queue.write(chunk);
-    } else {
-      await super.write(chunk);
-    }
+  override write(chunk?: Uint8Array): Promise<void> {
+    if (this.#released) return super.write(chunk);
+    const written = this.#queue.write(chunk).then(ignore);
+    if (this.#queue.tellsFailureOf(chunk)) written.catch(ignore);
+    return written;
   }
 
   override close(): Promise<void> {
@@ -41,7 +53,10 @@ export class OutputStreamWriter
   }
 
   override releaseLock(): void {
-    this.#released = true;
     super.releaseLock();
+    this.#released = true;
+    this.#ready?.reject(
+      new TypeError("Cannot tell when the stream is ready: the writer let go"),
+    );
   }
 }

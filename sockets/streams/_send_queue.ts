@@ -1,6 +1,8 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
-import { Completions } from "./_completions.ts";
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import { Completions, ignore } from "./_completions.ts";
+import { describe } from "./_describe.ts";
 import type { OutputStreamSink } from "./output_stream_sink.ts";
 import { giveSlab, SLAB_SIZE, takeSlab } from "./_slab_pool.ts";
 
@@ -9,9 +11,12 @@ const UNCOPIED_SIZE = 32 * 1024;
 /** More than this queued is back-pressure. */
 export const HIGH_WATER_MARK: number = 256 * 1024;
 
-/** Bytes to send in one call of the sink: a slab, or a chunk of the caller. */
+/** Bytes to send in one call of the sink: of a slab, or a caller's chunk. */
 interface Segment {
   readonly bytes: Uint8Array;
+  /** The length when it was written: the caller may transfer the buffer. */
+  readonly length: number;
+  /** The slab that nothing needs any more once this is sent. */
   readonly slab: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -26,17 +31,21 @@ export class SendQueue implements OutputStreamSink {
   readonly #segments: Segment[] = [];
   readonly #completions = new Completions();
   #slab: Uint8Array<ArrayBuffer> | null = null;
-  #slabLength = 0;
+  /** Which part of the slab is not in a segment yet. */
+  #slabStart = 0;
+  #slabEnd = 0;
   /** How many bytes were appended and sent since the beginning. */
   #appended = 0;
   #sent = 0;
   #scheduled = false;
   #pumping = false;
-  #state: "open" | "closing" | "failed" = "open";
+  #state: "open" | "closing" | "closed" | "failed" = "open";
   #failure: unknown;
-  #closed: Promise<void> | null = null;
-  #aborted: Promise<void> | null = null;
-  #room: PromiseWithResolvers<void> | null = null;
+  #closing: Promise<void> | null = null;
+  #aborting: Promise<void> | null = null;
+  #room: Promise<void> = Promise.resolve();
+  /** Settles the room while there is none. */
+  #noRoom: PromiseWithResolvers<void> | null = null;
 
   /** Called once when the sink fails, with the error. */
   onFailure: ((error: unknown) => void) | null = null;
@@ -61,6 +70,16 @@ export class SendQueue implements OutputStreamSink {
     return this.#state === "failed" ? { error: this.#failure } : null;
   }
 
+  /** Whether {@linkcode abort} ended the queue, or was called after its end. */
+  get isAborted(): boolean {
+    return this.#aborting !== null;
+  }
+
+  /** What {@linkcode close} returned; null if it was not called. */
+  get closing(): Promise<void> | null {
+    return this.#closing;
+  }
+
   /** How many bytes wait, or are on their way to the kernel. */
   get queuedSize(): number {
     return this.#appended - this.#sent;
@@ -71,35 +90,59 @@ export class SendQueue implements OutputStreamSink {
     return HIGH_WATER_MARK - this.queuedSize;
   }
 
-  /** Resolves when there is no back-pressure, rejects on a failure. */
+  /**
+   * Resolves when there is no back-pressure, rejects on a failure. It is the
+   * same promise until there is back-pressure again.
+   */
   get room(): Promise<void> {
-    if (this.desiredSize > 0) return Promise.resolve();
-    if (this.#room === null) {
-      this.#room = Promise.withResolvers<void>();
-      this.#room.promise.catch(() => {});
+    if (this.#noRoom === null && this.desiredSize <= 0) {
+      this.#noRoom = Promise.withResolvers<void>();
+      this.#room = this.#noRoom.promise;
+      this.#room.catch(ignore);
     }
-    return this.#room.promise;
+    return this.#room;
   }
 
   /** Appends a chunk; resolves with its length once the kernel has it. */
-  write(chunk: Uint8Array): Promise<number> {
+  write(chunk: Uint8Array | undefined): Promise<number> {
     if (!(chunk instanceof Uint8Array)) {
       return Promise.reject(
-        new ArgumentError(`Cannot write "${chunk}": it must be a Uint8Array`),
+        new ArgumentError(
+          `Cannot write ${describe(chunk)}: it must be a Uint8Array`,
+        ),
       );
     }
-    if (this.#state !== "open") return Promise.reject(this.#refusal());
-    if (chunk.length === 0) return Promise.resolve(0);
-    this.#append(chunk);
+    if (this.#state !== "open") return this.#refuse();
+    if (chunk.length === 0) return writeNothing(chunk);
+    const copied = chunk.length < UNCOPIED_SIZE;
+    if (copied && this.#slabEnd + chunk.length > SLAB_SIZE) {
+      this.#seal(true);
+      this.#kick();
+    }
+    if (copied) this.#gather(chunk);
+    else this.#pass(chunk);
+    this.#appended += chunk.length;
+    this.#schedule();
     return this.#completions.add(this.#appended, chunk.length);
+  }
+
+  /**
+   * Whether a write of the chunk can only fail with the sink. flush() tells
+   * such a failure too, so a write that nobody awaits must not end the process
+   * as an unhandled rejection. What else a write throws are faults of its
+   * caller, that nothing else would tell.
+   */
+  tellsFailureOf(chunk: unknown): boolean {
+    return chunk instanceof Uint8Array && this.#state !== "closing" &&
+      this.#state !== "closed";
   }
 
   /** Resolves when all that was written before has been sent. */
   flush(): Promise<void> {
     if (this.#state === "failed") return Promise.reject(this.#failure);
     if (this.queuedSize === 0) return Promise.resolve();
-    const flushed = this.#completions.add(this.#appended, 0).then(() => {});
-    flushed.catch(() => {});
+    const flushed = this.#completions.add(this.#appended, 0).then(ignore);
+    flushed.catch(ignore);
     this.#kick();
     return flushed;
   }
@@ -112,20 +155,26 @@ export class SendQueue implements OutputStreamSink {
   /** Takes no more writes, sends what is queued, then closes the sink. */
   close(): Promise<void> {
     if (this.#state === "failed") return Promise.reject(this.#failure);
-    this.#closed ??= this.#close();
-    return this.#closed;
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   /** Drops what is queued, rejects its writes and aborts the sink. */
   abort(reason: unknown): Promise<void> {
-    this.#aborted ??= this.#abort(reason);
-    return this.#aborted;
+    this.#aborting ??= this.#abort(reason);
+    return this.#aborting;
   }
 
   async #abort(reason: unknown): Promise<void> {
-    if (this.#state === "failed") return;
-    this.#fail(reason);
-    await this.#sink.abort?.(reason);
+    if (this.#state === "failed" || this.#state === "closed") return;
+    this.#drop(reason);
+    let aborted;
+    try {
+      aborted = this.#sink.abort?.(reason);
+    } finally {
+      this.#onEnd?.();
+    }
+    await aborted;
   }
 
   async #close(): Promise<void> {
@@ -137,48 +186,58 @@ export class SendQueue implements OutputStreamSink {
       this.#fail(error);
       throw error;
     }
+    if (this.failure !== null) return;
+    this.#state = "closed";
     this.#onEnd?.();
   }
 
-  #refusal(): unknown {
-    return this.#state === "failed"
-      ? this.#failure
-      : new ClosedError("Cannot write: the output stream is closed");
+  #refuse(): Promise<never> {
+    if (this.#state !== "failed") {
+      return Promise.reject(
+        new ClosedError("Cannot write: the output stream is closed"),
+      );
+    }
+    const refused = Promise.reject(this.#failure);
+    refused.catch(ignore);
+    return refused;
   }
 
-  #append(chunk: Uint8Array): void {
-    this.#appended += chunk.length;
-    if (chunk.length >= UNCOPIED_SIZE) {
-      this.#seal();
-      this.#segments.push({ bytes: chunk, slab: null });
-    } else {
-      this.#gather(chunk);
-    }
-    if (!this.#scheduled && !this.#pumping) {
-      this.#scheduled = true;
-      queueMicrotask(() => {
-        this.#scheduled = false;
-        this.#kick();
-      });
-    }
+  #schedule(): void {
+    if (this.#scheduled || this.#pumping) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#kick();
+    });
+  }
+
+  #pass(chunk: Uint8Array): void {
+    this.#seal(false);
+    this.#segments.push({ bytes: chunk, length: chunk.length, slab: null });
   }
 
   #gather(chunk: Uint8Array): void {
-    if (this.#slabLength + chunk.length > SLAB_SIZE) {
-      this.#seal();
-      this.#kick();
-    }
     this.#slab ??= takeSlab();
-    this.#slab.set(chunk, this.#slabLength);
-    this.#slabLength += chunk.length;
+    this.#slab.set(chunk, this.#slabEnd);
+    this.#slabEnd += chunk.length;
   }
 
-  #seal(): void {
+  /** Makes a segment of what was gathered. */
+  #seal(last: boolean): void {
     if (this.#slab === null) return;
-    const bytes = this.#slab.subarray(0, this.#slabLength);
-    this.#segments.push({ bytes, slab: this.#slab });
+    this.#segments.push({
+      bytes: this.#slab.subarray(this.#slabStart, this.#slabEnd),
+      length: this.#slabEnd - this.#slabStart,
+      slab: last ? this.#slab : null,
+    });
+    this.#slabStart = this.#slabEnd;
+    if (last) this.#forgetSlab();
+  }
+
+  #forgetSlab(): void {
     this.#slab = null;
-    this.#slabLength = 0;
+    this.#slabStart = 0;
+    this.#slabEnd = 0;
   }
 
   #kick(): void {
@@ -189,10 +248,10 @@ export class SendQueue implements OutputStreamSink {
     this.#pumping = true;
     try {
       for (;;) {
-        if (this.#segments.length === 0) this.#seal();
+        if (this.#segments.length === 0) this.#seal(true);
         const segment = this.#segments.shift();
         if (segment === undefined) break;
-        await this.#send(segment.bytes);
+        await this.#send(segment);
         if (segment.slab !== null) giveSlab(segment.slab);
       }
     } catch (error) {
@@ -202,31 +261,55 @@ export class SendQueue implements OutputStreamSink {
     }
   }
 
-  async #send(bytes: Uint8Array): Promise<void> {
-    for (let rest = bytes; rest.length > 0;) {
+  async #send({ bytes, length }: Segment): Promise<void> {
+    for (let offset = 0; offset < length;) {
+      if (bytes.length !== length) throw takenAway(length);
+      const rest = offset === 0 ? bytes : bytes.subarray(offset);
       const count = await this.#sink.write(rest);
       if (this.#state === "failed") return;
+      offset += count;
       this.#sent += count;
       this.#completions.advance(this.#sent);
-      if (this.#room !== null && this.desiredSize > 0) {
-        this.#room.resolve();
-        this.#room = null;
+      if (this.#noRoom !== null && this.desiredSize > 0) {
+        this.#noRoom.resolve();
+        this.#noRoom = null;
       }
-      rest = rest.subarray(count);
     }
   }
 
   #fail(error: unknown): void {
     if (this.#state === "failed") return;
+    this.#drop(error);
+    this.#onEnd?.();
+  }
+
+  #drop(error: unknown): void {
     this.#state = "failed";
     this.#failure = error;
     this.#segments.length = 0;
-    this.#slab = null;
-    this.#slabLength = 0;
+    this.#forgetSlab();
+    this.#appended = this.#sent;
     this.#completions.fail(error);
-    this.#room?.reject(error);
-    this.#room = null;
+    this.#noRoom ??= Promise.withResolvers<void>();
+    this.#noRoom.reject(error);
+    this.#room = this.#noRoom.promise;
+    this.#room.catch(ignore);
     this.onFailure?.(error);
-    this.#onEnd?.();
   }
+}
+
+function writeNothing(chunk: Uint8Array): Promise<number> {
+  const { buffer } = chunk;
+  if (!(buffer instanceof ArrayBuffer) || !buffer.detached) {
+    return Promise.resolve(0);
+  }
+  return Promise.reject(
+    new ArgumentError("Cannot write the bytes: their buffer was transferred"),
+  );
+}
+
+function takenAway(length: number): InvalidOperationError {
+  return new InvalidOperationError(
+    `Cannot send "${length}" bytes: their buffer was transferred or resized before they were sent`,
+  );
 }

@@ -1,6 +1,8 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
+import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { ByteReader } from "./_byte_reader.ts";
+import { describe } from "./_describe.ts";
 import { PullSource } from "./_pull_source.ts";
 import { InputStreamOptions } from "./input_stream_options.ts";
 import type { InputStreamSource } from "./input_stream_source.ts";
@@ -71,7 +73,6 @@ export interface InputStreamReadOptions {
 export class InputStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
   readonly #reader: ByteReader;
   readonly #source: PullSource;
-  #settling: Promise<void> | null = null;
 
   /**
    * Makes a stream over a source of bytes.
@@ -151,12 +152,14 @@ export class InputStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
     readOptions: InputStreamReadOptions = {},
   ): Promise<Uint8Array> {
     checkReadArguments(buffer, count, options);
-    if (this.#settling !== null || !this.#source.settled) {
-      this.#assertUnlocked();
-      await this.#settle();
+    if (this.locked) {
+      throw new InvalidOperationError(
+        "Cannot read: a reader locks the stream, release its lock first",
+      );
     }
-    this.#assertUnlocked();
     if (count === 0) return buffer.subarray(0, 0);
+    // A reader that let go in the middle of a read leaves bytes behind.
+    if (!this.#source.settled) this.#source.takeBack(this);
     const read = await this.#reader.read(buffer.subarray(0, count), {
       minimum: options & InputStreamOptions.partial ? 1 : count,
       readAhead: (options & InputStreamOptions.readAhead) !== 0,
@@ -184,9 +187,12 @@ export class InputStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
    * ```
    */
   close(): void {
-    if (this.locked && this.#settling === null) {
+    if (this.locked) {
       throw new TypeError("Cannot close the input stream: a reader locks it");
     }
+    this.#source.error(
+      new ClosedError("Cannot read: the input stream is closed"),
+    );
     this.#reader.cancel(undefined);
   }
 
@@ -211,35 +217,6 @@ export class InputStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
   [Symbol.dispose](): void {
     this.close();
   }
-
-  #assertUnlocked(): void {
-    if (this.#settling === null && this.locked) {
-      throw new InvalidOperationError(
-        "Cannot read: a reader locks the stream, release its lock first",
-      );
-    }
-  }
-
-  #settle(): Promise<void> {
-    this.#settling ??= this.#takeBack().finally(() => this.#settling = null);
-    return this.#settling;
-  }
-
-  /**
-   * Takes back what a reader left behind that let go in the middle of a read:
-   * its bytes may be on their way into the queue of the web stream.
-   */
-  async #takeBack(): Promise<void> {
-    await this.#source.release();
-    const left: Uint8Array[] = [];
-    while (this.#source.hasQueued) {
-      const reader = this.getReader();
-      const { value } = await reader.read();
-      reader.releaseLock();
-      if (value !== undefined) left.push(value);
-    }
-    for (const bytes of left.reverse()) this.#reader.unread(bytes);
-  }
 }
 
 function checkReadArguments(
@@ -249,7 +226,7 @@ function checkReadArguments(
 ): void {
   if (!(buffer instanceof Uint8Array)) {
     throw new ArgumentError(
-      `Cannot read into "${buffer}": the buffer must be a Uint8Array`,
+      `Cannot read into ${describe(buffer)}: the buffer must be a Uint8Array`,
     );
   }
   if (!Number.isInteger(count) || count < 0 || count > buffer.length) {

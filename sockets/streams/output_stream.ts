@@ -1,4 +1,5 @@
 import { abortable } from "@std/async";
+import { ignore } from "./_completions.ts";
 import { OutputStreamWriter } from "./_output_stream_writer.ts";
 import { SendQueue } from "./_send_queue.ts";
 import type { OutputStreamSink } from "./output_stream_sink.ts";
@@ -169,8 +170,9 @@ export class OutputStream extends WritableStream<Uint8Array> {
    * ```
    */
   async flushAsync(options?: OutputStreamFlushOptions): Promise<boolean> {
-    const flushed = this.#queue.flush();
     const signal = options?.signal;
+    signal?.throwIfAborted();
+    const flushed = this.#queue.flush();
     await (signal === undefined ? flushed : abortable(flushed, signal));
     return true;
   }
@@ -181,8 +183,9 @@ export class OutputStream extends WritableStream<Uint8Array> {
    * nothing, and closing a stream whose socket is closed does nothing.
    *
    * @returns A promise that resolves when all bytes were handed over. It
-   * rejects if they could not be.
+   * rejects if they could not be, unless the stream was aborted before.
    *
+   * @throws {SocketError} If the socket failed.
    * @throws {TypeError} If a writer has the stream locked: close the writer.
    *
    * @example Usage
@@ -204,8 +207,9 @@ export class OutputStream extends WritableStream<Uint8Array> {
     if (this.locked || this.#queue.isOpen) {
       if (!this.locked) this.#queue.stop();
       await super.close();
-    } else if (this.#queue.failure === null) {
+    } else if (!this.#queue.isAborted) {
       await this.#queue.flush();
+      await this.#queue.closing;
     }
   }
 
@@ -267,15 +271,15 @@ export class OutputStream extends WritableStream<Uint8Array> {
     return this.close();
   }
 
-  async #writeUntil(bytes: Uint8Array, signal: AbortSignal): Promise<number> {
-    signal.throwIfAborted();
+  #writeUntil(bytes: Uint8Array, signal: AbortSignal): Promise<number> {
+    if (signal.aborted) return Promise.reject(signal.reason);
     const onAbort = (): void => void this.#queue.abort(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      return await this.#queue.write(bytes);
-    } finally {
+    const written = this.#queue.write(bytes).finally(() => {
       signal.removeEventListener("abort", onAbort);
-    }
+    });
+    if (this.#queue.tellsFailureOf(bytes)) written.catch(ignore);
+    signal.addEventListener("abort", onAbort, { once: true });
+    return written;
   }
 }
 
@@ -291,7 +295,7 @@ function follow(
   controller.signal.addEventListener("abort", () => {
     // The stream is on its way to the error itself, and tells the outcome.
     queue.onFailure = null;
-    queue.abort(controller.signal.reason).catch(() => {});
+    queue.abort(controller.signal.reason).catch(ignore);
   });
 }
 
@@ -301,6 +305,16 @@ async function writeThrough(
   chunk: Uint8Array,
 ): Promise<void> {
   const written = queue.write(chunk);
-  if (!queue.isOpen || !(chunk instanceof Uint8Array)) await written;
-  else if (queue.desiredSize <= 0) await queue.room;
+  if (queue.tellsFailureOf(chunk)) {
+    // Not the write itself: the web stream may fill the queue meanwhile.
+    if (queue.desiredSize <= 0 || !queue.isOpen) await queue.room;
+    return;
+  }
+  try {
+    await written;
+  } catch (error) {
+    // This errors the web stream, which then cannot close the sink any more.
+    if (queue.isOpen) await queue.abort(error);
+    throw error;
+  }
 }

@@ -1,0 +1,109 @@
+import { BoundsError } from "../../errors/bounds_error.ts";
+import { EMPTY_BLOCK, makeBlock, viewOf } from "./_binary_block.ts";
+
+/**
+ * How much room a load gets at once, at least. A peer can announce any length:
+ * the room beyond this grows with the bytes that it really sends.
+ */
+const LOAD_SIZE = 64 * 1024;
+/** A larger block is given up when a much smaller one will do. */
+const MAX_KEPT_CAPACITY = 256 * 1024;
+
+/** Bytes that were loaded and wait to be read. */
+export class BinaryInput {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #start = 0;
+  #end: number;
+
+  /** @param bytes What is loaded already. They are not copied. */
+  constructor(bytes: Uint8Array = EMPTY_BLOCK) {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+    this.#end = bytes.length;
+  }
+
+  /** How many bytes wait. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** The bytes as numbers, at the offsets that {@linkcode take} gives. */
+  get view(): DataView {
+    return this.#view;
+  }
+
+  /** Consumes bytes; returns their offset in {@linkcode view}. */
+  take(count: number): number {
+    const offset = this.#start;
+    if (count > this.#end - offset) this.#refuse(count);
+    this.#start = offset + count;
+    return offset;
+  }
+
+  /** The next bytes, which stay. The array is valid until the next load. */
+  peek(count: number): Uint8Array {
+    if (count > this.length) this.#refuse(count);
+    return this.#bytes.subarray(this.#start, this.#start + count);
+  }
+
+  /** Gives all bytes away. */
+  detach(): Uint8Array {
+    const bytes = this.peek(this.length);
+    // Few bytes do not keep a large block alive. None are not to be of the
+    // empty block, which all share: the new owner may transfer its buffer.
+    const isSparse = bytes.length === 0 ||
+      bytes.length * 4 < this.#bytes.length;
+    this.#replace(EMPTY_BLOCK, 0);
+    return isSparse ? bytes.slice() : bytes;
+  }
+
+  /** Room for the next bytes: one byte at least, `most` at most. */
+  room(most: number): Uint8Array {
+    const length = this.length;
+    const needed = length + Math.min(most, Math.max(LOAD_SIZE, length));
+    this.#makeRoom(needed, length);
+    return this.#bytes.subarray(this.#end, this.#end + most);
+  }
+
+  /** Takes in the first bytes of the last {@linkcode room}. */
+  commit(count: number): void {
+    this.#end += count;
+  }
+
+  /** Keeps the loaded bytes, and never again touches the last room. */
+  leaveRoom(): void {
+    const bytes = this.peek(this.length).slice();
+    this.#replace(bytes, bytes.length);
+  }
+
+  #makeRoom(needed: number, length: number): void {
+    const { length: capacity } = this.#bytes;
+    const isOversized = length === 0 && capacity > MAX_KEPT_CAPACITY &&
+      capacity > needed * 4;
+    // To move fewer bytes than were read costs each byte one move at most.
+    const mayMove = needed <= capacity && length <= this.#start;
+    if (isOversized || (this.#start + needed > capacity && !mayMove)) {
+      const block = makeBlock(needed);
+      block.set(this.peek(length));
+      this.#replace(block, length);
+    } else if (length === 0 || this.#start + needed > capacity) {
+      this.#bytes.copyWithin(0, this.#start, this.#end);
+      this.#start = 0;
+      this.#end = length;
+    }
+  }
+
+  #replace(bytes: Uint8Array, length: number): void {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+    this.#start = 0;
+    this.#end = length;
+  }
+
+  #refuse(count: number): never {
+    throw new BoundsError(
+      `Cannot read ${count} bytes: only ${this.length} are loaded`,
+    );
+  }
+}
