@@ -2,10 +2,12 @@ import { BoundsError } from "../../errors/bounds_error.ts";
 import { EMPTY_BLOCK, makeBlock, viewOf } from "./_binary_block.ts";
 
 /**
- * How much room a load gets at once, at least. A peer can announce any length:
+ * How much room a load gets at first, at most. A peer can announce any length:
  * the room beyond this grows with the bytes that it really sends.
  */
 const LOAD_SIZE = 64 * 1024;
+/** With less room left than this, a load gets more. */
+const MIN_ROOM = 16 * 1024;
 /** A larger block is given up when a much smaller one will do. */
 const MAX_KEPT_CAPACITY = 256 * 1024;
 
@@ -60,9 +62,9 @@ export class BinaryInput {
 
   /** Room for the next bytes: one byte at least, `most` at most. */
   room(most: number): Uint8Array {
-    const length = this.length;
-    const needed = length + Math.min(most, Math.max(LOAD_SIZE, length));
-    this.#makeRoom(needed, length);
+    if (this.length === 0) this.#rewind(most);
+    const room = this.#bytes.length - this.#end;
+    if (room < Math.min(most, MIN_ROOM)) this.#makeRoom(most);
     return this.#bytes.subarray(this.#end, this.#end + most);
   }
 
@@ -77,20 +79,27 @@ export class BinaryInput {
     this.#replace(bytes, bytes.length);
   }
 
-  #makeRoom(needed: number, length: number): void {
+  #rewind(most: number): void {
     const { length: capacity } = this.#bytes;
-    const isOversized = length === 0 && capacity > MAX_KEPT_CAPACITY &&
-      capacity > needed * 4;
-    // To move fewer bytes than were read costs each byte one move at most.
-    const mayMove = needed <= capacity && length <= this.#start;
-    if (isOversized || (this.#start + needed > capacity && !mayMove)) {
-      const block = makeBlock(needed);
-      block.set(this.peek(length));
-      this.#replace(block, length);
-    } else if (length === 0 || this.#start + needed > capacity) {
+    this.#start = 0;
+    this.#end = 0;
+    if (capacity > MAX_KEPT_CAPACITY && capacity > most * 4) {
+      this.#replace(EMPTY_BLOCK, 0);
+    }
+  }
+
+  #makeRoom(most: number): void {
+    const { length } = this;
+    const needed = length + Math.min(most, Math.max(LOAD_SIZE, length));
+    // To move no more bytes than were read moves each byte once at most.
+    if (needed <= this.#bytes.length && length <= this.#start) {
       this.#bytes.copyWithin(0, this.#start, this.#end);
       this.#start = 0;
       this.#end = length;
+    } else {
+      const block = makeBlock(needed);
+      block.set(this.peek(length));
+      this.#replace(block, length);
     }
   }
 

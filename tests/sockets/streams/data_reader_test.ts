@@ -197,7 +197,7 @@ Deno.test("DataReader.readBytes() refuses what is no array", PURE, () => {
     ]
   ) {
     assertThrows(
-      // @ts-expect-error Not of the type, as a caller without types may do.
+      // @ts-expect-error: what plain JavaScript may pass
       () => reader.readBytes(value),
       ArgumentError,
       "Cannot read into",
@@ -373,7 +373,7 @@ Deno.test(
         String(count),
       );
     }
-    // @ts-expect-error Not of the type, as a caller without types may do.
+    // @ts-expect-error: what plain JavaScript may pass
     assertThrows(() => reader.readBuffer("1"), ArgumentError, '"1"');
     assertThrows(
       () => reader.readString(2 ** 32 - 1),
@@ -390,10 +390,10 @@ Deno.test(
   () => {
     const reader = readerOf("");
     for (const value of [-1, 3, 4, 0.5, "1", null, undefined]) {
-      // @ts-expect-error Not of the type, as a caller without types may do.
+      // @ts-expect-error: what plain JavaScript may pass
       assertThrows(() => reader.byteOrder = value, ArgumentError, "byteOrder");
       assertThrows(
-        // @ts-expect-error Not of the type, as a caller without types may do.
+        // @ts-expect-error: what plain JavaScript may pass
         () => reader.unicodeEncoding = value,
         ArgumentError,
         "unicodeEncoding",
@@ -416,7 +416,7 @@ Deno.test(
 Deno.test("DataReader.constructor() refuses what is no stream", PURE, () => {
   for (const stream of [null, undefined, 1, {}, new Uint8Array(1)]) {
     assertThrows(
-      // @ts-expect-error Not of the type, as a caller without types may do.
+      // @ts-expect-error: what plain JavaScript may pass
       () => new DataReader(stream),
       ArgumentError,
       "it must be an InputStream",
@@ -465,7 +465,7 @@ Deno.test(
 Deno.test("DataReader.fromBuffer() refuses what is no Uint8Array", PURE, () => {
   for (const buffer of [null, undefined, [1, 2], new ArrayBuffer(2), "ab"]) {
     assertThrows(
-      // @ts-expect-error Not of the type, as a caller without types may do.
+      // @ts-expect-error: what plain JavaScript may pass
       () => DataReader.fromBuffer(buffer),
       ArgumentError,
       "it must be a Uint8Array",
@@ -602,7 +602,7 @@ Deno.test(
         `Cannot load ${count}: the count must be a whole number`,
       );
     }
-    // @ts-expect-error Not of the type, as a caller without types may do.
+    // @ts-expect-error: what plain JavaScript may pass
     await assertRejects(() => reader.loadAsync("4"), ArgumentError, '"4"');
     assertEquals(source.sizes, []);
   },
@@ -1063,15 +1063,15 @@ Deno.test(
     fc.assert(fc.property(fc.anything(), (value) => {
       const reader = readerOf("01 02 03");
       const calls: (() => unknown)[] = [
-        // @ts-expect-error Not of the type, as a caller without types may do.
+        // @ts-expect-error: what plain JavaScript may pass
         () => reader.readBytes(value),
-        // @ts-expect-error Not of the type, as a caller without types may do.
+        // @ts-expect-error: what plain JavaScript may pass
         () => reader.readBuffer(value),
-        // @ts-expect-error Not of the type, as a caller without types may do.
+        // @ts-expect-error: what plain JavaScript may pass
         () => reader.readString(value),
-        // @ts-expect-error Not of the type, as a caller without types may do.
+        // @ts-expect-error: what plain JavaScript may pass
         () => DataReader.fromBuffer(value),
-        // @ts-expect-error Not of the type, as a caller without types may do.
+        // @ts-expect-error: what plain JavaScript may pass
         () => new DataReader(value),
       ];
       for (const call of calls) {

@@ -262,6 +262,7 @@ Deno.test("InputStream.readAsync() gets the bytes of a read that its default rea
 
   const reader = stream.getReader();
   const abandoned = reader.read();
+  await turn();
   reader.releaseLock();
   await assertRejects(() => abandoned, TypeError);
   const read = readArray(stream, 2, partial);
@@ -277,6 +278,7 @@ Deno.test("InputStream.readAsync() gets bytes that came while nobody had the str
 
   const reader = stream.getReader();
   const abandoned = reader.read();
+  await turn();
   reader.releaseLock();
   await assertRejects(() => abandoned, TypeError);
   source.give(1, 2);
@@ -295,6 +297,7 @@ Deno.test("InputStream.readAsync() gets bytes that arrive in the turn of release
     const abandoned = reader instanceof ReadableStreamBYOBReader
       ? reader.read(new Uint8Array(8))
       : reader.read();
+    await turn();
     source.give(1, 2);
     reader.releaseLock();
     await assertRejects(() => abandoned, TypeError);
@@ -341,6 +344,7 @@ Deno.test("InputStream.readAsync() gets the bytes of a read that its BYOB reader
 
   const reader = stream.getReader({ mode: "byob" });
   const abandoned = reader.read(new Uint8Array(8));
+  await turn();
   reader.releaseLock();
   await assertRejects(() => abandoned, TypeError);
   const read = readArray(stream, 2);
@@ -428,6 +432,7 @@ Deno.test("InputStream keeps the order when a BYOB reader follows an abandoned d
 
   const reader = stream.getReader();
   const abandoned = reader.read();
+  await turn();
   reader.releaseLock();
   await assertRejects(() => abandoned, TypeError);
   const byob = stream.getReader({ mode: "byob" });
@@ -444,6 +449,7 @@ Deno.test("InputStream.readAsync() does not cancel an older readAsync() when it 
   const first = readArray(stream, 1);
   const reader = stream.getReader();
   const abandoned = reader.read();
+  await turn();
   reader.releaseLock();
   await assertRejects(() => abandoned, TypeError);
   const second = readArray(stream, 1);
