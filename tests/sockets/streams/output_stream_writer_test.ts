@@ -28,7 +28,9 @@ function takeAll(): number {
   return Infinity;
 }
 
-Deno.test("OutputStream.getWriter() gives a standard writer, one at a time", () => {
+Deno.test("OutputStream.getWriter() gives a standard writer, one at a time", {
+  permissions: "none",
+}, () => {
   const { stream, writer } = makeWriter();
 
   assertInstanceOf(writer, WritableStreamDefaultWriter);
@@ -39,64 +41,82 @@ Deno.test("OutputStream.getWriter() gives a standard writer, one at a time", () 
   stream.getWriter();
 });
 
-Deno.test("OutputStreamWriter.write() keeps its place among writeAsync() calls, in one call of the sink", async () => {
-  const { sink, stream, writer } = makeWriter();
+Deno.test(
+  "OutputStreamWriter.write() keeps its place among writeAsync() calls, in one call of the sink",
+  { permissions: "none" },
+  async () => {
+    const { sink, stream, writer } = makeWriter();
 
-  stream.writeAsync(new Uint8Array([1]));
-  const written = writer.write(new Uint8Array([2]));
-  stream.writeAsync(new Uint8Array([3]));
-  writer.write(new Uint8Array([4]));
-  await turn();
-  assertEquals(sink.pending, new Uint8Array([1, 2, 3, 4]));
-  assert(await isPending(written));
-  await sink.take();
-  assertEquals(await written, undefined);
-});
+    stream.writeAsync(new Uint8Array([1]));
+    const written = writer.write(new Uint8Array([2]));
+    stream.writeAsync(new Uint8Array([3]));
+    writer.write(new Uint8Array([4]));
+    await turn();
+    assertEquals(sink.pending, new Uint8Array([1, 2, 3, 4]));
+    assert(await isPending(written));
+    await sink.take();
+    assertEquals(await written, undefined);
+  },
+);
 
-Deno.test("OutputStreamWriter.write() rejects what is no Uint8Array and goes on", async () => {
-  const { writer } = makeWriter(takeAll);
+Deno.test(
+  "OutputStreamWriter.write() rejects what is no Uint8Array and goes on",
+  { permissions: "none" },
+  async () => {
+    const { writer } = makeWriter(takeAll);
 
-  await assertRejects(
-    () => callWith(writer.write, writer, "text"),
-    ArgumentError,
-  );
-  await assertRejects(() => callWith(writer.write, writer), ArgumentError);
-  await writer.write(new Uint8Array(1));
-  assertEquals(writer.desiredSize, HIGH_WATER_MARK);
-});
+    await assertRejects(
+      () => callWith(writer.write, writer, "text"),
+      ArgumentError,
+    );
+    await assertRejects(() => callWith(writer.write, writer), ArgumentError);
+    await writer.write(new Uint8Array(1));
+    assertEquals(writer.desiredSize, HIGH_WATER_MARK);
+  },
+);
 
-Deno.test("OutputStreamWriter.desiredSize counts down to back-pressure and up again", async () => {
-  const { sink, writer } = makeWriter();
+Deno.test(
+  "OutputStreamWriter.desiredSize counts down to back-pressure and up again",
+  { permissions: "none" },
+  async () => {
+    const { sink, writer } = makeWriter();
 
-  assertEquals(writer.desiredSize, HIGH_WATER_MARK);
-  writer.write(new Uint8Array(HIGH_WATER_MARK + 10));
-  assertEquals(writer.desiredSize, -10);
-  await turn();
-  await sink.take(30);
-  assertEquals(writer.desiredSize, 20);
-});
+    assertEquals(writer.desiredSize, HIGH_WATER_MARK);
+    writer.write(new Uint8Array(HIGH_WATER_MARK + 10));
+    assertEquals(writer.desiredSize, -10);
+    await turn();
+    await sink.take(30);
+    assertEquals(writer.desiredSize, 20);
+  },
+);
 
-Deno.test("OutputStreamWriter.ready is one promise until the back-pressure changes", async () => {
-  const { sink, writer } = makeWriter();
+Deno.test(
+  "OutputStreamWriter.ready is one promise until the back-pressure changes",
+  { permissions: "none" },
+  async () => {
+    const { sink, writer } = makeWriter();
 
-  const open = writer.ready;
-  assertStrictEquals(writer.ready, open);
-  await open;
-  writer.write(new Uint8Array(1));
-  assertStrictEquals(writer.ready, open);
-  writer.write(new Uint8Array(HIGH_WATER_MARK));
-  const full = writer.ready;
-  assert(full !== open);
-  assertStrictEquals(writer.ready, full);
-  assert(await isPending(full));
-  await sink.take();
-  assert(await isPending(full));
-  await sink.take();
-  await full;
-  assertStrictEquals(writer.ready, full);
-});
+    const open = writer.ready;
+    assertStrictEquals(writer.ready, open);
+    await open;
+    writer.write(new Uint8Array(1));
+    assertStrictEquals(writer.ready, open);
+    writer.write(new Uint8Array(HIGH_WATER_MARK));
+    const full = writer.ready;
+    assert(full !== open);
+    assertStrictEquals(writer.ready, full);
+    assert(await isPending(full));
+    await sink.take();
+    assert(await isPending(full));
+    await sink.take();
+    await full;
+    assertStrictEquals(writer.ready, full);
+  },
+);
 
-Deno.test("OutputStreamWriter.ready and closed reject when the sink fails", async () => {
+Deno.test("OutputStreamWriter.ready and closed reject when the sink fails", {
+  permissions: "none",
+}, async () => {
   const { sink, writer } = makeWriter();
   const failure = new Error("reset");
 
@@ -112,27 +132,33 @@ Deno.test("OutputStreamWriter.ready and closed reject when the sink fails", asyn
   assertEquals(writer.desiredSize, null);
 });
 
-Deno.test("OutputStreamWriter.close() drains and closes the sink, and refuses later writes", async () => {
-  const { sink, stream, writer } = makeWriter();
+Deno.test(
+  "OutputStreamWriter.close() drains and closes the sink, and refuses later writes",
+  { permissions: "none" },
+  async () => {
+    const { sink, stream, writer } = makeWriter();
 
-  const written = writer.write(new Uint8Array([1]));
-  const closing = writer.close();
-  assert(await isPending(writer.closed));
-  await assertRejects(() => writer.write(new Uint8Array([2])), ClosedError);
-  await assertRejects(
-    () => stream.writeAsync(new Uint8Array([2])),
-    ClosedError,
-  );
-  await sink.take();
-  await Promise.all([written, closing, writer.closed, writer.ready]);
-  assertEquals(sink.taken, new Uint8Array([1]));
-  assertEquals(sink.closed, 1);
-  assertEquals(writer.desiredSize, 0);
-  await assertRejects(() => writer.close(), TypeError);
-  await assertRejects(() => writer.write(new Uint8Array([2])), ClosedError);
-});
+    const written = writer.write(new Uint8Array([1]));
+    const closing = writer.close();
+    assert(await isPending(writer.closed));
+    await assertRejects(() => writer.write(new Uint8Array([2])), ClosedError);
+    await assertRejects(
+      () => stream.writeAsync(new Uint8Array([2])),
+      ClosedError,
+    );
+    await sink.take();
+    await Promise.all([written, closing, writer.closed, writer.ready]);
+    assertEquals(sink.taken, new Uint8Array([1]));
+    assertEquals(sink.closed, 1);
+    assertEquals(writer.desiredSize, 0);
+    await assertRejects(() => writer.close(), TypeError);
+    await assertRejects(() => writer.write(new Uint8Array([2])), ClosedError);
+  },
+);
 
-Deno.test("OutputStreamWriter.close() rejects when the sink fails", async () => {
+Deno.test("OutputStreamWriter.close() rejects when the sink fails", {
+  permissions: "none",
+}, async () => {
   const failure = new Error("reset");
   const { sink, writer } = makeWriter();
   const closed = outcome(writer.closed);
@@ -145,57 +171,71 @@ Deno.test("OutputStreamWriter.close() rejects when the sink fails", async () => 
   assertEquals(await closed, failure);
 });
 
-Deno.test("OutputStreamWriter.abort() fulfils and rejects closed with the reason", async () => {
-  const { sink, writer } = makeWriter();
-  const reason = new Error("enough");
-  const closed = outcome(writer.closed);
+Deno.test(
+  "OutputStreamWriter.abort() fulfils and rejects closed with the reason",
+  { permissions: "none" },
+  async () => {
+    const { sink, writer } = makeWriter();
+    const reason = new Error("enough");
+    const closed = outcome(writer.closed);
 
-  assertEquals(await writer.abort(reason), undefined);
-  assertEquals(await closed, reason);
-  assertEquals(await outcome(writer.ready), reason);
-  assertEquals(writer.desiredSize, null);
-  assertEquals(sink.abortReasons, [reason]);
-  assertEquals(sink.closed, 0);
-});
+    assertEquals(await writer.abort(reason), undefined);
+    assertEquals(await closed, reason);
+    assertEquals(await outcome(writer.ready), reason);
+    assertEquals(writer.desiredSize, null);
+    assertEquals(sink.abortReasons, [reason]);
+    assertEquals(sink.closed, 0);
+  },
+);
 
-Deno.test("OutputStreamWriter.abort() while the sink closes fulfils once that is closed", async () => {
-  const { sink, writer } = makeWriter();
-  const sinkClosed = Promise.withResolvers<void>();
-  sink.closing = sinkClosed.promise;
-  const closing = writer.close();
-  await turn();
+Deno.test(
+  "OutputStreamWriter.abort() while the sink closes fulfils once that is closed",
+  { permissions: "none" },
+  async () => {
+    const { sink, writer } = makeWriter();
+    const sinkClosed = Promise.withResolvers<void>();
+    sink.closing = sinkClosed.promise;
+    const closing = writer.close();
+    await turn();
 
-  const aborted = writer.abort(new Error("enough"));
-  assert(await isPending(aborted));
-  assertEquals(sink.abortReasons.length, 1);
-  sinkClosed.resolve();
-  await Promise.all([closing, aborted, writer.closed]);
-});
+    const aborted = writer.abort(new Error("enough"));
+    assert(await isPending(aborted));
+    assertEquals(sink.abortReasons.length, 1);
+    sinkClosed.resolve();
+    await Promise.all([closing, aborted, writer.closed]);
+  },
+);
 
-Deno.test("OutputStreamWriter.releaseLock() makes the writer unusable and leaves what was written", async () => {
-  const { sink, stream, writer } = makeWriter();
+Deno.test(
+  "OutputStreamWriter.releaseLock() makes the writer unusable and leaves what was written",
+  { permissions: "none" },
+  async () => {
+    const { sink, stream, writer } = makeWriter();
 
-  const written = writer.write(new Uint8Array([1]));
-  const closed = outcome(writer.closed);
-  writer.releaseLock();
-  writer.releaseLock();
-  assertInstanceOf(await closed, TypeError);
-  assertInstanceOf(await outcome(writer.ready), TypeError);
-  await assertRejects(() => writer.write(new Uint8Array([2])), TypeError);
-  await assertRejects(() => writer.close(), TypeError);
-  await assertRejects(() => writer.abort(), TypeError);
-  assertThrows(() => writer.desiredSize, TypeError);
+    const written = writer.write(new Uint8Array([1]));
+    const closed = outcome(writer.closed);
+    writer.releaseLock();
+    writer.releaseLock();
+    assertInstanceOf(await closed, TypeError);
+    assertInstanceOf(await outcome(writer.ready), TypeError);
+    await assertRejects(() => writer.write(new Uint8Array([2])), TypeError);
+    await assertRejects(() => writer.close(), TypeError);
+    await assertRejects(() => writer.abort(), TypeError);
+    assertThrows(() => writer.desiredSize, TypeError);
 
-  await sink.take();
-  await written;
-  const next = stream.getWriter().write(new Uint8Array([3]));
-  await turn();
-  await sink.take();
-  await next;
-  assertEquals(sink.taken, new Uint8Array([1, 3]));
-});
+    await sink.take();
+    await written;
+    const next = stream.getWriter().write(new Uint8Array([3]));
+    await turn();
+    await sink.take();
+    await next;
+    assertEquals(sink.taken, new Uint8Array([1, 3]));
+  },
+);
 
-Deno.test("OutputStreamWriter.releaseLock() rejects a pending ready", async () => {
+Deno.test("OutputStreamWriter.releaseLock() rejects a pending ready", {
+  permissions: "none",
+}, async () => {
   const { sink, writer } = makeWriter();
 
   writer.write(new Uint8Array(HIGH_WATER_MARK));
@@ -206,21 +246,25 @@ Deno.test("OutputStreamWriter.releaseLock() rejects a pending ready", async () =
   await sink.take();
 });
 
-Deno.test("OutputStreamWriter of a closed or an errored stream is closed or errored", async () => {
-  const { stream, writer } = makeWriter(takeAll);
-  await writer.close();
-  writer.releaseLock();
-  const late = stream.getWriter();
-  await late.closed;
-  await late.ready;
-  assertEquals(late.desiredSize, 0);
+Deno.test(
+  "OutputStreamWriter of a closed or an errored stream is closed or errored",
+  { permissions: "none" },
+  async () => {
+    const { stream, writer } = makeWriter(takeAll);
+    await writer.close();
+    writer.releaseLock();
+    const late = stream.getWriter();
+    await late.closed;
+    await late.ready;
+    assertEquals(late.desiredSize, 0);
 
-  const other = new OutputStream(new FakeSink());
-  const reason = new Error("enough");
-  await other.abort(reason);
-  const errored = other.getWriter();
-  assertEquals(await outcome(errored.closed), reason);
-  assertEquals(await outcome(errored.ready), reason);
-  assertEquals(errored.desiredSize, null);
-  await assertRejects(() => errored.close(), TypeError);
-});
+    const other = new OutputStream(new FakeSink());
+    const reason = new Error("enough");
+    await other.abort(reason);
+    const errored = other.getWriter();
+    assertEquals(await outcome(errored.closed), reason);
+    assertEquals(await outcome(errored.ready), reason);
+    assertEquals(errored.desiredSize, null);
+    await assertRejects(() => errored.close(), TypeError);
+  },
+);

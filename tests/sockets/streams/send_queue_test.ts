@@ -41,36 +41,46 @@ function outcomes(promises: readonly Promise<unknown>[]): Promise<unknown[]> {
   }));
 }
 
-Deno.test("SendQueue.write() sends the writes of one turn in one call of the sink", async () => {
-  const { sink, queue } = makeQueue();
+Deno.test(
+  "SendQueue.write() sends the writes of one turn in one call of the sink",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
 
-  const writes = [1, 2, 3].map((byte) => queue.write(new Uint8Array([byte])));
-  assertEquals(sink.pending, null);
-  assertEquals(queue.queuedSize, 3);
-  await Promise.resolve();
-  assertEquals(sink.pending, new Uint8Array([1, 2, 3]));
-  await sink.take();
-  assertEquals(await Promise.all(writes), [1, 1, 1]);
-  assertEquals(sink.calls.length, 1);
-  assertEquals(queue.queuedSize, 0);
-});
+    const writes = [1, 2, 3].map((byte) => queue.write(new Uint8Array([byte])));
+    assertEquals(sink.pending, null);
+    assertEquals(queue.queuedSize, 3);
+    await Promise.resolve();
+    assertEquals(sink.pending, new Uint8Array([1, 2, 3]));
+    await sink.take();
+    assertEquals(await Promise.all(writes), [1, 1, 1]);
+    assertEquals(sink.calls.length, 1);
+    assertEquals(queue.queuedSize, 0);
+  },
+);
 
-Deno.test("SendQueue.write() gathers what is written during a call of the sink for the next", async () => {
-  const { sink, queue } = makeQueue();
+Deno.test(
+  "SendQueue.write() gathers what is written during a call of the sink for the next",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
 
-  queue.write(new Uint8Array([1]));
-  await turn();
-  queue.write(new Uint8Array([2]));
-  await turn();
-  queue.write(new Uint8Array([3]));
-  assertEquals(sink.pending, new Uint8Array([1]));
-  await sink.take();
-  assertEquals(sink.pending, new Uint8Array([2, 3]));
-  await sink.take();
-  assertEquals(sink.pending, null);
-});
+    queue.write(new Uint8Array([1]));
+    await turn();
+    queue.write(new Uint8Array([2]));
+    await turn();
+    queue.write(new Uint8Array([3]));
+    assertEquals(sink.pending, new Uint8Array([1]));
+    await sink.take();
+    assertEquals(sink.pending, new Uint8Array([2, 3]));
+    await sink.take();
+    assertEquals(sink.pending, null);
+  },
+);
 
-Deno.test("SendQueue.write() gives the rest again when the sink takes a part", async () => {
+Deno.test("SendQueue.write() gives the rest again when the sink takes a part", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
 
   const writes = [
@@ -88,7 +98,9 @@ Deno.test("SendQueue.write() gives the rest again when the sink takes a part", a
   assertEquals(await outcomes(writes), [2, 1, 2]);
 });
 
-Deno.test("SendQueue.write() copies a chunk below 32 KiB at the call", async () => {
+Deno.test("SendQueue.write() copies a chunk below 32 KiB at the call", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
   const small = bytesFrom(1, 32 * KIB - 1);
 
@@ -99,7 +111,9 @@ Deno.test("SendQueue.write() copies a chunk below 32 KiB at the call", async () 
   assertEquals(sink.taken, bytesFrom(1, 32 * KIB - 1));
 });
 
-Deno.test("SendQueue.write() passes a chunk of 32 KiB on as it is", async () => {
+Deno.test("SendQueue.write() passes a chunk of 32 KiB on as it is", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
   const large = new Uint8Array(40 * KIB).subarray(4 * KIB, 36 * KIB);
 
@@ -111,7 +125,9 @@ Deno.test("SendQueue.write() passes a chunk of 32 KiB on as it is", async () => 
   assertEquals(await written, 32 * KIB);
 });
 
-Deno.test("SendQueue.write() keeps the order of small and large chunks", async () => {
+Deno.test("SendQueue.write() keeps the order of small and large chunks", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue(() => Infinity);
   const whole = bytesFrom(0, 200 * KIB);
   const sizes = [10, 32 * KIB, 5, 7, 50 * KIB, 1, 33 * KIB, 100];
@@ -124,43 +140,53 @@ Deno.test("SendQueue.write() keeps the order of small and large chunks", async (
   assertEquals(sink.taken, whole.subarray(0, offset));
 });
 
-Deno.test("SendQueue.write() keeps many small chunks between large ones in one slab", async () => {
-  const { sink, queue } = makeQueue();
+Deno.test(
+  "SendQueue.write() keeps many small chunks between large ones in one slab",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
 
-  for (let i = 0; i < 4; i++) {
-    queue.write(new Uint8Array([i]));
-    queue.write(new Uint8Array(32 * KIB));
-  }
-  await turn();
-  const slabs = new Set<ArrayBufferLike>();
-  while (sink.pending !== null) {
-    if (sink.pending.length === 1) slabs.add(sink.pending.buffer);
+    for (let i = 0; i < 4; i++) {
+      queue.write(new Uint8Array([i]));
+      queue.write(new Uint8Array(32 * KIB));
+    }
+    await turn();
+    const slabs = new Set<ArrayBufferLike>();
+    while (sink.pending !== null) {
+      if (sink.pending.length === 1) slabs.add(sink.pending.buffer);
+      await sink.take();
+    }
+    assertEquals(slabs.size, 1);
+    assertEquals(sink.calls.map((call) => call.length), [
+      ...[1, 32 * KIB, 1, 32 * KIB],
+      ...[1, 32 * KIB, 1, 32 * KIB],
+    ]);
+  },
+);
+
+Deno.test(
+  "SendQueue.write() sends a slab when the next chunk does not fit in",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
+    const size = 30 * KIB;
+    const whole = bytesFrom(0, 6 * size);
+
+    const writes = [0, 1, 2, 3, 4, 5].map((index) =>
+      queue.write(whole.subarray(index * size, (index + 1) * size))
+    );
+    assertEquals(sink.pending?.length, 4 * size);
     await sink.take();
-  }
-  assertEquals(slabs.size, 1);
-  assertEquals(sink.calls.map((call) => call.length), [
-    ...[1, 32 * KIB, 1, 32 * KIB],
-    ...[1, 32 * KIB, 1, 32 * KIB],
-  ]);
-});
+    assertEquals(sink.pending?.length, 2 * size);
+    await sink.take();
+    assertEquals(await Promise.all(writes), Array(6).fill(size));
+    assertEquals(sink.taken, whole);
+  },
+);
 
-Deno.test("SendQueue.write() sends a slab when the next chunk does not fit in", async () => {
-  const { sink, queue } = makeQueue();
-  const size = 30 * KIB;
-  const whole = bytesFrom(0, 6 * size);
-
-  const writes = [0, 1, 2, 3, 4, 5].map((index) =>
-    queue.write(whole.subarray(index * size, (index + 1) * size))
-  );
-  assertEquals(sink.pending?.length, 4 * size);
-  await sink.take();
-  assertEquals(sink.pending?.length, 2 * size);
-  await sink.take();
-  assertEquals(await Promise.all(writes), Array(6).fill(size));
-  assertEquals(sink.taken, whole);
-});
-
-Deno.test("SendQueue.write() fills a slab to its last byte", async () => {
+Deno.test("SendQueue.write() fills a slab to its last byte", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
   const size = 16 * KIB;
 
@@ -172,7 +198,9 @@ Deno.test("SendQueue.write() fills a slab to its last byte", async () => {
   assertEquals(queue.queuedSize, 0);
 });
 
-Deno.test("SendQueue.write() does not touch a slab that is on its way", async () => {
+Deno.test("SendQueue.write() does not touch a slab that is on its way", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
   const other = makeQueue();
 
@@ -188,7 +216,9 @@ Deno.test("SendQueue.write() does not touch a slab that is on its way", async ()
   assertEquals(other.sink.taken, bytesFrom(50, 100));
 });
 
-Deno.test("SendQueue.write() of no bytes resolves at once and sends nothing", async () => {
+Deno.test("SendQueue.write() of no bytes resolves at once and sends nothing", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
 
   queue.write(new Uint8Array([1]));
@@ -198,34 +228,40 @@ Deno.test("SendQueue.write() of no bytes resolves at once and sends nothing", as
   assertEquals(sink.calls.length, 1);
 });
 
-Deno.test("SendQueue.write() rejects what is no Uint8Array, and a buffer that was transferred", async () => {
-  const { sink, queue } = makeQueue();
-  const gone = new Uint8Array(4);
-  structuredClone(gone.buffer, { transfer: [gone.buffer] });
+Deno.test(
+  "SendQueue.write() rejects what is no Uint8Array, and a buffer that was transferred",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
+    const gone = new Uint8Array(4);
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
 
-  for (
-    const chunk of [
-      undefined,
-      null,
-      "text",
-      Symbol("symbol"),
-      [1],
-      {},
-      gone,
-      new ArrayBuffer(1),
-    ]
-  ) {
-    await assertRejects(
-      () => callWith(queue.write, queue, chunk),
-      ArgumentError,
-    );
-  }
-  await turn();
-  assertEquals(sink.pending, null);
-  assert(queue.isOpen);
-});
+    for (
+      const chunk of [
+        undefined,
+        null,
+        "text",
+        Symbol("symbol"),
+        [1],
+        {},
+        gone,
+        new ArrayBuffer(1),
+      ]
+    ) {
+      await assertRejects(
+        () => callWith(queue.write, queue, chunk),
+        ArgumentError,
+      );
+    }
+    await turn();
+    assertEquals(sink.pending, null);
+    assert(queue.isOpen);
+  },
+);
 
-Deno.test("SendQueue.write() takes the views of a SharedArrayBuffer", async () => {
+Deno.test("SendQueue.write() takes the views of a SharedArrayBuffer", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue(() => Infinity);
 
   assertEquals(await queue.write(new Uint8Array(new SharedArrayBuffer(0))), 0);
@@ -233,47 +269,59 @@ Deno.test("SendQueue.write() takes the views of a SharedArrayBuffer", async () =
   assertEquals(sink.taken, new Uint8Array([7, 7, 7]));
 });
 
-Deno.test("SendQueue fails when a large chunk is transferred before it is sent", async () => {
-  const { sink, queue } = makeQueue();
-  const large = new Uint8Array(40 * KIB);
+Deno.test(
+  "SendQueue fails when a large chunk is transferred before it is sent",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
+    const large = new Uint8Array(40 * KIB);
 
-  const writes = [
-    queue.write(new Uint8Array([1])),
-    queue.write(large),
-    queue.write(new Uint8Array([2])),
-  ];
-  await turn();
-  structuredClone(large.buffer, { transfer: [large.buffer] });
-  await sink.take();
-  const failure = queue.failure?.error;
-  assert(failure instanceof InvalidOperationError);
-  assertEquals(await outcomes(writes), [1, failure, failure]);
-  assertEquals(sink.taken, new Uint8Array([1]));
-});
+    const writes = [
+      queue.write(new Uint8Array([1])),
+      queue.write(large),
+      queue.write(new Uint8Array([2])),
+    ];
+    await turn();
+    structuredClone(large.buffer, { transfer: [large.buffer] });
+    await sink.take();
+    const failure = queue.failure?.error;
+    assert(failure instanceof InvalidOperationError);
+    assertEquals(await outcomes(writes), [1, failure, failure]);
+    assertEquals(sink.taken, new Uint8Array([1]));
+  },
+);
 
-Deno.test("SendQueue.flush() resolves after all earlier writes, and not after later ones", async () => {
-  const { sink, queue } = makeQueue();
-  const order: string[] = [];
+Deno.test(
+  "SendQueue.flush() resolves after all earlier writes, and not after later ones",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
+    const order: string[] = [];
 
-  queue.write(new Uint8Array([1])).then(() => order.push("write 1"));
-  queue.write(new Uint8Array([2])).then(() => order.push("write 2"));
-  const flushed = queue.flush().then(() => void order.push("flush"));
-  assertEquals(sink.pending, new Uint8Array([1, 2]));
-  const later = queue.write(new Uint8Array([3]));
-  await sink.take();
-  await flushed;
-  assertEquals(order, ["write 1", "write 2", "flush"]);
-  assert(await isPending(later));
-  await sink.take();
-});
+    queue.write(new Uint8Array([1])).then(() => order.push("write 1"));
+    queue.write(new Uint8Array([2])).then(() => order.push("write 2"));
+    const flushed = queue.flush().then(() => void order.push("flush"));
+    assertEquals(sink.pending, new Uint8Array([1, 2]));
+    const later = queue.write(new Uint8Array([3]));
+    await sink.take();
+    await flushed;
+    assertEquals(order, ["write 1", "write 2", "flush"]);
+    assert(await isPending(later));
+    await sink.take();
+  },
+);
 
-Deno.test("SendQueue.flush() resolves at once when nothing is queued", async () => {
+Deno.test("SendQueue.flush() resolves at once when nothing is queued", {
+  permissions: "none",
+}, async () => {
   const { queue } = makeQueue();
 
   await queue.flush();
 });
 
-Deno.test("SendQueue.flush() waits for a write that is on its way", async () => {
+Deno.test("SendQueue.flush() waits for a write that is on its way", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
 
   queue.write(new Uint8Array(3));
@@ -285,7 +333,9 @@ Deno.test("SendQueue.flush() waits for a write that is on its way", async () => 
   await flushed;
 });
 
-Deno.test("SendQueue.flush() rejects when an earlier write failed", async () => {
+Deno.test("SendQueue.flush() rejects when an earlier write failed", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
   const failure = new Error("reset");
 
@@ -296,70 +346,84 @@ Deno.test("SendQueue.flush() rejects when an earlier write failed", async () => 
   assertEquals(await assertRejects(() => queue.flush()), failure);
 });
 
-Deno.test("SendQueue rejects exactly the writes that were not fully taken when the sink fails", async () => {
-  for (let taken = 0; taken < 6; taken++) {
-    const { sink, queue, ends } = makeQueue();
-    const failure = new Error("reset");
-    const failures: unknown[] = [];
-    queue.onFailure = (error) => failures.push(error);
-    const rejected: number[] = [];
+Deno.test(
+  "SendQueue rejects exactly the writes that were not fully taken when the sink fails",
+  { permissions: "none" },
+  async () => {
+    for (let taken = 0; taken < 6; taken++) {
+      const { sink, queue, ends } = makeQueue();
+      const failure = new Error("reset");
+      const failures: unknown[] = [];
+      queue.onFailure = (error) => failures.push(error);
+      const rejected: number[] = [];
 
-    const writes = [2, 1, 3].map((size, index) => {
-      const write = queue.write(new Uint8Array(size));
-      write.catch(() => rejected.push(index));
-      return write;
+      const writes = [2, 1, 3].map((size, index) => {
+        const write = queue.write(new Uint8Array(size));
+        write.catch(() => rejected.push(index));
+        return write;
+      });
+      await turn();
+      if (taken > 0) await sink.take(taken);
+      await sink.fail(failure);
+      assertEquals(await outcomes(writes), [
+        taken >= 2 ? 2 : failure,
+        taken >= 3 ? 1 : failure,
+        taken >= 6 ? 3 : failure,
+      ]);
+      assertEquals(rejected, rejected.toSorted());
+      assertEquals(
+        await assertRejects(() => queue.write(new Uint8Array(1))),
+        failure,
+      );
+      assertEquals(queue.failure, { error: failure });
+      assertEquals(failures, [failure]);
+      assertEquals(ends.count, 1);
+      assert(!queue.isOpen);
+      assertEquals(queue.queuedSize, 0);
+    }
+  },
+);
+
+Deno.test(
+  "SendQueue fails with a sink that throws instead of returning a promise",
+  { permissions: "none" },
+  async () => {
+    const failure = new Error("thrown");
+    const queue = new SendQueue({
+      write() {
+        throw failure;
+      },
     });
-    await turn();
-    if (taken > 0) await sink.take(taken);
-    await sink.fail(failure);
-    assertEquals(await outcomes(writes), [
-      taken >= 2 ? 2 : failure,
-      taken >= 3 ? 1 : failure,
-      taken >= 6 ? 3 : failure,
-    ]);
-    assertEquals(rejected, rejected.toSorted());
-    assertEquals(
-      await assertRejects(() => queue.write(new Uint8Array(1))),
-      failure,
+    const size = 31 * KIB;
+
+    const writes = Array.from(
+      { length: 6 },
+      () => queue.write(new Uint8Array(size)),
     );
-    assertEquals(queue.failure, { error: failure });
-    assertEquals(failures, [failure]);
-    assertEquals(ends.count, 1);
-    assert(!queue.isOpen);
-    assertEquals(queue.queuedSize, 0);
-  }
-});
+    assertEquals(await outcomes(writes), Array(6).fill(failure));
+    assertEquals(await assertRejects(() => queue.flush()), failure);
+  },
+);
 
-Deno.test("SendQueue fails with a sink that throws instead of returning a promise", async () => {
-  const failure = new Error("thrown");
-  const queue = new SendQueue({
-    write() {
-      throw failure;
-    },
-  });
-  const size = 31 * KIB;
+Deno.test(
+  "SendQueue does not end the process when nobody awaits writes that fail",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
 
-  const writes = Array.from(
-    { length: 6 },
-    () => queue.write(new Uint8Array(size)),
-  );
-  assertEquals(await outcomes(writes), Array(6).fill(failure));
-  assertEquals(await assertRejects(() => queue.flush()), failure);
-});
+    queue.write(new Uint8Array([1]));
+    queue.write(new Uint8Array(40 * KIB));
+    await turn();
+    await sink.fail(new Error("reset"));
+    queue.write(new Uint8Array([2]));
+    await turn();
+    assert(queue.failure !== null);
+  },
+);
 
-Deno.test("SendQueue does not end the process when nobody awaits writes that fail", async () => {
-  const { sink, queue } = makeQueue();
-
-  queue.write(new Uint8Array([1]));
-  queue.write(new Uint8Array(40 * KIB));
-  await turn();
-  await sink.fail(new Error("reset"));
-  queue.write(new Uint8Array([2]));
-  await turn();
-  assert(queue.failure !== null);
-});
-
-Deno.test("SendQueue.desiredSize and room tell of back-pressure", async () => {
+Deno.test("SendQueue.desiredSize and room tell of back-pressure", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
 
   assertEquals(queue.desiredSize, HIGH_WATER_MARK);
@@ -379,7 +443,9 @@ Deno.test("SendQueue.desiredSize and room tell of back-pressure", async () => {
   assert(await isPending(queue.room));
 });
 
-Deno.test("SendQueue.room rejects when the sink fails, and stays so", async () => {
+Deno.test("SendQueue.room rejects when the sink fails, and stays so", {
+  permissions: "none",
+}, async () => {
   const { sink, queue } = makeQueue();
   const failure = new Error("reset");
 
@@ -391,7 +457,9 @@ Deno.test("SendQueue.room rejects when the sink fails, and stays so", async () =
   assertEquals(await assertRejects(() => queue.room), failure);
 });
 
-Deno.test("SendQueue.stop() refuses writes and still sends what is queued", async () => {
+Deno.test("SendQueue.stop() refuses writes and still sends what is queued", {
+  permissions: "none",
+}, async () => {
   const { sink, queue, ends } = makeQueue();
 
   const written = queue.write(new Uint8Array([1]));
@@ -405,7 +473,9 @@ Deno.test("SendQueue.stop() refuses writes and still sends what is queued", asyn
   assertEquals(ends.count, 0);
 });
 
-Deno.test("SendQueue.close() drains, then closes the sink once", async () => {
+Deno.test("SendQueue.close() drains, then closes the sink once", {
+  permissions: "none",
+}, async () => {
   const { sink, queue, ends } = makeQueue();
 
   const written = queue.write(new Uint8Array([1]));
@@ -424,7 +494,9 @@ Deno.test("SendQueue.close() drains, then closes the sink once", async () => {
   await queue.flush();
 });
 
-Deno.test("SendQueue.close() of a sink without close() resolves", async () => {
+Deno.test("SendQueue.close() of a sink without close() resolves", {
+  permissions: "none",
+}, async () => {
   const queue = new SendQueue({
     write: (bytes) => Promise.resolve(bytes.length),
   });
@@ -434,7 +506,9 @@ Deno.test("SendQueue.close() of a sink without close() resolves", async () => {
   assertEquals(queue.queuedSize, 0);
 });
 
-Deno.test("SendQueue.close() rejects when the sink fails before it or in it", async () => {
+Deno.test("SendQueue.close() rejects when the sink fails before it or in it", {
+  permissions: "none",
+}, async () => {
   const failure = new Error("reset");
   for (const inClose of [false, true]) {
     const { sink, queue, ends } = makeQueue();
@@ -451,57 +525,67 @@ Deno.test("SendQueue.close() rejects when the sink fails before it or in it", as
   }
 });
 
-Deno.test("SendQueue.abort() rejects all writes at once though the sink is stuck", async () => {
-  const { sink, queue, ends } = makeQueue();
-  const reason = new Error("enough");
+Deno.test(
+  "SendQueue.abort() rejects all writes at once though the sink is stuck",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue, ends } = makeQueue();
+    const reason = new Error("enough");
 
-  const writes = [
-    queue.write(new Uint8Array([1])),
-    queue.write(new Uint8Array(40 * KIB)),
-    queue.flush(),
-    queue.close(),
-  ];
-  const settled = outcomes(writes);
-  await queue.abort(reason);
-  assertEquals(await settled, Array(4).fill(reason));
-  assert(queue.isAborted);
-  assertEquals(sink.abortReasons, [reason]);
-  assertEquals(ends.count, 1);
-  assertEquals(
-    await assertRejects(() => queue.write(new Uint8Array([2]))),
-    reason,
-  );
-  await queue.abort(new Error("again"));
-  assertEquals(sink.abortReasons, [reason]);
+    const writes = [
+      queue.write(new Uint8Array([1])),
+      queue.write(new Uint8Array(40 * KIB)),
+      queue.flush(),
+      queue.close(),
+    ];
+    const settled = outcomes(writes);
+    await queue.abort(reason);
+    assertEquals(await settled, Array(4).fill(reason));
+    assert(queue.isAborted);
+    assertEquals(sink.abortReasons, [reason]);
+    assertEquals(ends.count, 1);
+    assertEquals(
+      await assertRejects(() => queue.write(new Uint8Array([2]))),
+      reason,
+    );
+    await queue.abort(new Error("again"));
+    assertEquals(sink.abortReasons, [reason]);
 
-  await sink.take();
-  assertEquals(sink.pending, null);
-  assertEquals(queue.queuedSize, 0);
-});
+    await sink.take();
+    assertEquals(sink.pending, null);
+    assertEquals(queue.queuedSize, 0);
+  },
+);
 
-Deno.test("SendQueue.abort() stays the failure when the call in flight or the close fails with it", async () => {
-  const reason = new Error("enough");
-  const { sink, queue, ends } = makeQueue();
-  queue.write(new Uint8Array([1]));
-  await turn();
-  await queue.abort(reason);
-  await sink.fail(new Error("closed below"));
-  assertEquals(queue.failure, { error: reason });
-  assertEquals(ends.count, 1);
+Deno.test(
+  "SendQueue.abort() stays the failure when the call in flight or the close fails with it",
+  { permissions: "none" },
+  async () => {
+    const reason = new Error("enough");
+    const { sink, queue, ends } = makeQueue();
+    queue.write(new Uint8Array([1]));
+    await turn();
+    await queue.abort(reason);
+    await sink.fail(new Error("closed below"));
+    assertEquals(queue.failure, { error: reason });
+    assertEquals(ends.count, 1);
 
-  const other = makeQueue();
-  const closed = Promise.withResolvers<void>();
-  other.sink.closing = closed.promise;
-  const closing = assertRejects(() => other.queue.close());
-  await turn();
-  await other.queue.abort(reason);
-  closed.reject(new Error("closed below"));
-  await closing;
-  assertEquals(other.queue.failure, { error: reason });
-  assertEquals(other.ends.count, 1);
-});
+    const other = makeQueue();
+    const closed = Promise.withResolvers<void>();
+    other.sink.closing = closed.promise;
+    const closing = assertRejects(() => other.queue.close());
+    await turn();
+    await other.queue.abort(reason);
+    closed.reject(new Error("closed below"));
+    await closing;
+    assertEquals(other.queue.failure, { error: reason });
+    assertEquals(other.ends.count, 1);
+  },
+);
 
-Deno.test("SendQueue.abort() aborts the sink before it tells the end", async () => {
+Deno.test("SendQueue.abort() aborts the sink before it tells the end", {
+  permissions: "none",
+}, async () => {
   const order: string[] = [];
   const queue = new SendQueue({
     write: () => new Promise(() => {}),
@@ -512,7 +596,9 @@ Deno.test("SendQueue.abort() aborts the sink before it tells the end", async () 
   assertEquals(order, ["abort", "end"]);
 });
 
-Deno.test("SendQueue.abort() rejects when the sink cannot be aborted", async () => {
+Deno.test("SendQueue.abort() rejects when the sink cannot be aborted", {
+  permissions: "none",
+}, async () => {
   for (const way of ["throws", "rejects"]) {
     const failure = new Error("stuck");
     let ends = 0;
@@ -531,7 +617,9 @@ Deno.test("SendQueue.abort() rejects when the sink cannot be aborted", async () 
   }
 });
 
-Deno.test("SendQueue.abort() does nothing after a failure or a close", async () => {
+Deno.test("SendQueue.abort() does nothing after a failure or a close", {
+  permissions: "none",
+}, async () => {
   const failed = makeQueue();
   failed.queue.write(new Uint8Array([1]));
   await turn();
@@ -548,7 +636,9 @@ Deno.test("SendQueue.abort() does nothing after a failure or a close", async () 
   assertEquals(closed.ends.count, 1);
 });
 
-Deno.test("SendQueue.abort() during the close of the sink tells one end", async () => {
+Deno.test("SendQueue.abort() during the close of the sink tells one end", {
+  permissions: "none",
+}, async () => {
   const { sink, queue, ends } = makeQueue();
   const closed = Promise.withResolvers<void>();
   sink.closing = closed.promise;
@@ -562,63 +652,74 @@ Deno.test("SendQueue.abort() during the close of the sink tells one end", async 
   assertEquals(ends.count, 1);
 });
 
-Deno.test("SendQueue does not keep what has settled while it never runs empty", async () => {
-  const { sink, queue } = makeQueue();
-  let settled = 0;
+Deno.test(
+  "SendQueue does not keep what has settled while it never runs empty",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
+    let settled = 0;
 
-  for (let round = 0; round < 5; round++) {
-    for (let i = 0; i < 1500; i++) {
-      queue.write(new Uint8Array([i])).then(() => settled++);
+    for (let round = 0; round < 5; round++) {
+      for (let i = 0; i < 1500; i++) {
+        queue.write(new Uint8Array([i])).then(() => settled++);
+      }
+      await turn();
+      if (round > 0) await sink.take();
+      // All but the last bytes: something is always on its way.
+      await sink.take(1490);
+      assertEquals(settled, 1500 * (round + 1) - 10);
+      assertEquals(queue.queuedSize, 10);
     }
-    await turn();
-    if (round > 0) await sink.take();
-    // All but the last bytes: something is always on its way.
-    await sink.take(1490);
-    assertEquals(settled, 1500 * (round + 1) - 10);
-    assertEquals(queue.queuedSize, 10);
-  }
-  while (sink.pending !== null) await sink.take();
-  assertEquals(settled, 7500);
-  assertEquals(sink.taken.length, 7500);
-});
+    while (sink.pending !== null) await sink.take();
+    assertEquals(settled, 7500);
+    assertEquals(sink.taken.length, 7500);
+  },
+);
 
-Deno.test("SendQueue delivers the writes in the order of the calls, whatever the sink takes", async () => {
-  const size = fc.oneof(
-    { weight: 4, arbitrary: fc.integer({ min: 0, max: 100 }) },
-    { weight: 2, arbitrary: fc.integer({ min: 0, max: 100 * KIB }) },
-    { weight: 1, arbitrary: fc.constantFrom(32 * KIB - 1, 32 * KIB) },
-  );
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.record({ size, pause: fc.boolean(), flush: fc.boolean() }), {
-        maxLength: 40,
-      }),
-      fc.array(fc.integer({ min: 1, max: 50 * KIB }), { minLength: 1 }),
-      async (writes, limits) => {
-        let call = 0;
-        const { sink, queue } = makeQueue(() =>
-          limits[call++ % limits.length] ?? 1
-        );
-        const chunks: Uint8Array[] = [];
-        const written: Promise<number>[] = [];
-        let offset = 0;
-        for (const { size, pause, flush } of writes) {
-          const chunk = bytesFrom(offset, size);
-          offset += size;
-          chunks.push(chunk.slice());
-          written.push(queue.write(chunk));
-          if (size < 32 * KIB) chunk.fill(0);
-          if (flush) queue.flush();
-          if (pause) await turn();
-        }
-        await queue.close();
-        assertEquals(
-          await Promise.all(written),
-          writes.map(({ size }) => size),
-        );
-        assertEquals(sink.taken, concat(chunks));
-      },
-    ),
-    { numRuns: 60 },
-  );
-});
+Deno.test(
+  "SendQueue delivers the writes in the order of the calls, whatever the sink takes",
+  { permissions: "none" },
+  async () => {
+    const size = fc.oneof(
+      { weight: 4, arbitrary: fc.integer({ min: 0, max: 100 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 0, max: 100 * KIB }) },
+      { weight: 1, arbitrary: fc.constantFrom(32 * KIB - 1, 32 * KIB) },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({ size, pause: fc.boolean(), flush: fc.boolean() }),
+          {
+            maxLength: 40,
+          },
+        ),
+        fc.array(fc.integer({ min: 1, max: 50 * KIB }), { minLength: 1 }),
+        async (writes, limits) => {
+          let call = 0;
+          const { sink, queue } = makeQueue(() =>
+            limits[call++ % limits.length] ?? 1
+          );
+          const chunks: Uint8Array[] = [];
+          const written: Promise<number>[] = [];
+          let offset = 0;
+          for (const { size, pause, flush } of writes) {
+            const chunk = bytesFrom(offset, size);
+            offset += size;
+            chunks.push(chunk.slice());
+            written.push(queue.write(chunk));
+            if (size < 32 * KIB) chunk.fill(0);
+            if (flush) queue.flush();
+            if (pause) await turn();
+          }
+          await queue.close();
+          assertEquals(
+            await Promise.all(written),
+            writes.map(({ size }) => size),
+          );
+          assertEquals(sink.taken, concat(chunks));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  },
+);
