@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
+import { isCountOf, wrongCount } from "./_transfer_count.ts";
 import type { InputStreamSource } from "./input_stream_source.ts";
 
 /** The first and the smallest size of a block that is read ahead. */
@@ -202,6 +203,7 @@ export class ByteReader implements InputStreamSource {
       ? new Uint8Array(size)
       : target.subarray(filled);
     this.#reading = true;
+    const { length } = buffer;
     let read;
     try {
       read = this.#source.read(buffer);
@@ -209,10 +211,13 @@ export class ByteReader implements InputStreamSource {
       this.#failed(error);
       return;
     }
-    read.then(
-      (count) => this.#arrived(request, buffer, count),
-      (error) => this.#failed(error),
-    );
+    read.then((count) => {
+      if (count === null || isCountOf(count, length)) {
+        this.#arrived(request, buffer, count);
+      } else {
+        this.#failed(wrongCount("read", count, length));
+      }
+    }, (error) => this.#failed(error));
   }
 
   #arrived(

@@ -5,6 +5,7 @@ import { Completions, ignore } from "./_completions.ts";
 import { describe } from "./_describe.ts";
 import type { OutputStreamSink } from "./output_stream_sink.ts";
 import { giveSlab, SLAB_SIZE, takeSlab } from "./_slab_pool.ts";
+import { isCountOf, wrongCount } from "./_transfer_count.ts";
 
 /** From this size on a chunk is sent as it is: a copy would cost more. */
 const UNCOPIED_SIZE = 32 * 1024;
@@ -267,6 +268,9 @@ export class SendQueue implements OutputStreamSink {
       const rest = offset === 0 ? bytes : bytes.subarray(offset);
       const count = await this.#sink.write(rest);
       if (this.#state === "failed") return;
+      if (!isCountOf(count, length - offset)) {
+        throw wrongCount("write", count, length - offset);
+      }
       offset += count;
       this.#sent += count;
       this.#completions.advance(this.#sent);

@@ -5,7 +5,7 @@ export interface InputStreamSource {
    * promise of the previous call has settled.
    *
    * @param buffer Where to put the bytes; never empty.
-   * @returns How many bytes were read, or `null` at the end.
+   * @returns How many bytes were read, at least 1, or `null` at the end.
    */
   read(buffer: Uint8Array): Promise<number | null>;
   /**

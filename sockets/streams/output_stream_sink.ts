@@ -5,7 +5,7 @@ export interface OutputStreamSink {
    * call has settled.
    *
    * @param bytes What to send; not changed until the promise settles.
-   * @returns How many bytes were taken; the rest is given again.
+   * @returns How many bytes were taken, at least 1; the rest is given again.
    */
   write(bytes: Uint8Array): Promise<number>;
   /** Told once, when all bytes were written and no more will come. */

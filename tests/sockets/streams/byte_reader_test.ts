@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { ArgumentError } from "../../../errors/argument_error.ts";
 import { ClosedError } from "../../../errors/closed_error.ts";
+import { InvalidOperationError } from "../../../errors/invalid_operation_error.ts";
 import { ByteReader } from "../../../sockets/streams/_byte_reader.ts";
 import {
   bytesFrom,
@@ -553,3 +554,19 @@ Deno.test(
     );
   },
 );
+
+for (const count of [0, 5, -1, 1.5, NaN]) {
+  Deno.test({
+    name:
+      `ByteReader.read() rejects when the source says that it read ${count} of 4 bytes`,
+    permissions: "none",
+    async fn() {
+      const reader = new ByteReader({ read: () => Promise.resolve(count) });
+      await assertRejects(
+        () => reader.read(new Uint8Array(4)),
+        InvalidOperationError,
+        `"${count}"`,
+      );
+    },
+  });
+}

@@ -723,3 +723,19 @@ Deno.test(
     );
   },
 );
+
+for (const count of [0, 5, -1, 1.5, NaN]) {
+  Deno.test({
+    name:
+      `SendQueue.write() rejects when the sink says that it took ${count} of 4 bytes`,
+    permissions: "none",
+    async fn() {
+      const queue = new SendQueue({ write: () => Promise.resolve(count) });
+      await assertRejects(
+        () => queue.write(new Uint8Array(4)),
+        InvalidOperationError,
+        `"${count}"`,
+      );
+    },
+  });
+}
