@@ -237,7 +237,9 @@ export class DataReader {
    * import { assertEquals } from "@std/assert";
    *
    * // A source that has 3 bytes at a time.
-   * const stream = new InputStream({ read: () => Promise.resolve(3) });
+   * const stream = new InputStream({
+   *   read: (buffer) => Promise.resolve(Math.min(3, buffer.length)),
+   * });
    * const reader = new DataReader(stream);
    * assertEquals(await reader.loadAsync(256), 256);
    *
@@ -298,9 +300,13 @@ export class DataReader {
    * import { InputStream } from "@winrt/sockets/input-stream";
    * import { assertEquals } from "@std/assert";
    *
-   * const chunks = [3, 2];
+   * let left = 5;
    * const stream = new InputStream({
-   *   read: () => Promise.resolve(chunks.shift() ?? null),
+   *   read(buffer) {
+   *     const count = Math.min(left, buffer.length);
+   *     left -= count;
+   *     return Promise.resolve(count > 0 ? count : null);
+   *   },
    * });
    * const reader = new DataReader(stream);
    *

@@ -715,9 +715,9 @@ export class DataWriter {
   /**
    * Stores all bytes that were written, as one write of the stream.
    *
-   * More may be written meanwhile, but the next store waits for this one to
-   * settle. To send many messages in one batch write them all before the store,
-   * or use the stream's own `writeAsync`.
+   * More may be written before it has settled, but not stored. To send many
+   * messages in one batch write them all and store once, or use the stream's
+   * own `writeAsync`.
    *
    * Not awaiting the promise is fine, as with the stream's `writeAsync`: a
    * failure of the socket shows at the next `flushAsync` or store, too. The
