@@ -16,8 +16,8 @@ export async function run(
   flags: readonly string[],
   descriptors?: number,
 ): Promise<Outcome> {
-  const path = new URL(program, import.meta.url).pathname;
-  const args = ["run", "--quiet", "--no-prompt", ...flags, path];
+  const { href } = new URL(program, import.meta.url);
+  const args = ["run", "--quiet", "--no-prompt", ...flags, href];
   const command = descriptors === undefined
     ? new Deno.Command(Deno.execPath(), { args })
     : new Deno.Command("sh", {
