@@ -79,7 +79,11 @@ export class Connection {
 
   #makeReader(): ByteReader {
     const reader = new ByteReader({
-      read: (buffer) => this.#transport.read(buffer),
+      read: (buffer) => {
+        // What is read is often the answer to what was just written.
+        this.#queue?.send();
+        return this.#transport.read(buffer);
+      },
       cancel: () => this.#endInput(),
     }, () => this.#endInput());
     if (this.#isClosed) reader.close(operationAborted());

@@ -138,6 +138,11 @@ export class SendQueue implements OutputStreamSink {
       this.#state !== "closed";
   }
 
+  /** Starts sending what is queued, without waiting for the turn to end. */
+  send(): void {
+    if (this.queuedSize > 0) this.#kick();
+  }
+
   /** Resolves when all that was written before has been sent. */
   flush(): Promise<void> {
     if (this.#state === "failed") return Promise.reject(this.#failure);

@@ -739,3 +739,26 @@ for (const count of [0, 5, -1, 1.5, NaN]) {
     },
   });
 }
+
+Deno.test({
+  name:
+    "SendQueue.send() sends what is queued at once, and nothing when nothing is",
+  permissions: "none",
+  async fn() {
+    const calls: number[] = [];
+    const queue = new SendQueue({
+      write(bytes) {
+        calls.push(bytes.length);
+        return Promise.resolve(bytes.length);
+      },
+    });
+    queue.send();
+    assertEquals(calls, []);
+    const written = queue.write(new Uint8Array(3));
+    queue.send();
+    assertEquals(calls, [3]);
+    await written;
+    queue.send();
+    assertEquals(calls, [3]);
+  },
+});
