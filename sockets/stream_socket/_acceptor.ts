@@ -1,6 +1,6 @@
 import { delay } from "@std/async";
+import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
-import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
 import type { ListenerTransport } from "../_transport/listener_transport.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 
@@ -34,22 +34,45 @@ export class Acceptor {
     this.#onError = onError;
   }
 
-  /** Resolves with the next connection, or null once it is closed. */
-  next(): Promise<StreamTransport | null> {
+  /**
+   * Resolves with the next connection, or null once it is closed.
+   *
+   * @param signal Ends the waiting with null.
+   */
+  next(signal?: AbortSignal): Promise<StreamTransport | null> {
     const ready = this.#ready.shift();
     if (ready !== undefined) return Promise.resolve(ready);
     if (this.#closing.signal.aborted) return Promise.resolve(null);
     const waiter = Promise.withResolvers<StreamTransport | null>();
     this.#waiters.push(waiter);
     if (!this.#accepting) this.#run();
-    return waiter.promise;
+    return signal === undefined
+      ? waiter.promise
+      : this.#waitUntil(waiter, signal);
+  }
+
+  async #waitUntil(
+    waiter: Waiter,
+    signal: AbortSignal,
+  ): Promise<StreamTransport | null> {
+    const onAbort = (): void => {
+      const index = this.#waiters.indexOf(waiter);
+      if (index >= 0) this.#waiters.splice(index, 1);
+      waiter.resolve(null);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await waiter.promise;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
   }
 
   /** Takes back a connection that nobody wants now. */
   putBack(transport: StreamTransport): void {
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) waiter.resolve(transport);
-    else if (this.#closing.signal.aborted) transport.close();
+    else if (this.#closing.signal.aborted) transport.reset();
     else this.#ready.unshift(transport);
   }
 
@@ -58,12 +81,15 @@ export class Acceptor {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
   }
 
-  /** Stops listening; those who wait get null. */
+  /**
+   * Stops listening; those who wait get null. A connection that nobody took is
+   * reset, as the system does with those in its queue.
+   */
   close(): void {
     this.#closing.abort();
     this.#listener.close();
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
-    for (const transport of this.#ready.splice(0)) transport.close();
+    for (const transport of this.#ready.splice(0)) transport.reset();
   }
 
   async #run(): Promise<void> {
@@ -85,7 +111,7 @@ export class Acceptor {
     } catch (error) {
       if (this.#closing.signal.aborted) return null;
       this.#onError(error);
-      if (!isAbortedConnection(error)) await this.#pause();
+      if (!isOfOneConnection(error)) await this.#pause();
       return null;
     }
   }
@@ -100,7 +126,22 @@ export class Acceptor {
   }
 }
 
-function isAbortedConnection(error: unknown): boolean {
+/**
+ * Failures of a single connection, whose peer has gone again or which could not
+ * be reached (accept(2), "Error handling"). A pause for each of them would let
+ * one peer keep the others waiting.
+ */
+const FAILURES_OF_ONE_CONNECTION: ReadonlySet<number> = new Set([
+  HResult.WSAECONNABORTED,
+  HResult.WSAECONNRESET,
+  HResult.WSAENOTCONN,
+  HResult.WSAENETDOWN,
+  HResult.WSAENETUNREACH,
+  HResult.WSAEHOSTDOWN,
+  HResult.WSAEHOSTUNREACH,
+]);
+
+function isOfOneConnection(error: unknown): boolean {
   return error instanceof SocketError &&
-    error.status === SocketErrorStatus.softwareCausedConnectionAbort;
+    FAILURES_OF_ONE_CONNECTION.has(error.hresult);
 }

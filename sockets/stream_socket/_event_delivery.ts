@@ -20,7 +20,8 @@ export interface EventDeliveryTarget {
 export class EventDelivery {
   readonly #acceptor: Acceptor;
   readonly #target: EventDeliveryTarget;
-  #running = false;
+  /** The run that delivers; an earlier one that goes on finds another here. */
+  #run: symbol | null = null;
   #open = 0;
   #room: PromiseWithResolvers<void> | null = null;
 
@@ -31,33 +32,35 @@ export class EventDelivery {
 
   /** Starts the delivery, unless it runs or nobody would hear it. */
   start(): void {
-    if (!this.#running) this.#run();
+    if (this.#run === null) this.#deliver(Symbol("run"));
   }
 
-  /** Lets a delivery end that waits for a connection to close. */
+  /** Ends the delivery; what it waits for is for the next who asks. */
   stop(): void {
+    this.#run = null;
     this.#room?.resolve();
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
+  async #deliver(run: symbol): Promise<void> {
+    this.#run = run;
     try {
       while (!this.#target.handlers.isEmpty) {
-        if (!await this.#deliverNext()) return;
+        if (!await this.#deliverNext(run)) return;
       }
     } catch (error) {
-      // The waiting was cancelled; the next handler starts it again.
+      // The waiting was cancelled.
       if (!(error instanceof SocketError)) throw error;
     } finally {
-      this.#running = false;
+      if (this.#run === run) this.#run = null;
     }
   }
 
-  async #deliverNext(): Promise<boolean> {
+  async #deliverNext(run: symbol): Promise<boolean> {
     if (this.#open >= this.#target.maxOpen) await this.#untilRoom();
+    if (this.#run !== run) return false;
     const transport = await this.#acceptor.next();
     if (transport === null) return false;
-    if (this.#target.handlers.isEmpty) {
+    if (this.#run !== run || this.#target.handlers.isEmpty) {
       this.#acceptor.putBack(transport);
       return false;
     }

@@ -7,6 +7,8 @@ import type { HostName } from "../addressing/host_name.ts";
 import { Acceptor } from "./_acceptor.ts";
 import { operationAborted } from "./_connection.ts";
 import { type ControlState, controlStateOf } from "./_control_state.ts";
+import { ConnectionIterator } from "./_connection_iterator.ts";
+import { EventAttribute } from "./_event_attribute.ts";
 import { EventDelivery } from "./_event_delivery.ts";
 import { EventHandlers } from "./_event_handlers.ts";
 import { listenOn, type ListenTarget } from "./_listen.ts";
@@ -104,14 +106,26 @@ export class StreamSocketListener extends EventTarget {
   readonly #information = new StreamSocketListenerInformation(
     () => this.#localPort,
   );
-  readonly #handlers = new EventHandlers();
+  readonly #handlers = new EventHandlers(
+    (listener, capture) =>
+      super.addEventListener("connectionreceived", listener, capture),
+    (listener, capture) =>
+      super.removeEventListener("connectionreceived", listener, capture),
+  );
   #phase: "new" | "binding" | "bound" | "closed" = "new";
   #localPort = "";
   #acceptor: Acceptor | null = null;
   #delivery: EventDelivery | null = null;
-  #onconnectionreceived: StreamSocketListenerConnectionReceivedHandler | null =
-    null;
-  #onerror: StreamSocketListenerErrorHandler | null = null;
+  readonly #onconnectionreceived = new EventAttribute<
+    StreamSocketListenerConnectionReceivedEventArgs
+  >(
+    (listener) => this.addEventListener("connectionreceived", listener),
+    (listener) => this.removeEventListener("connectionreceived", listener),
+  );
+  readonly #onerror = new EventAttribute<ErrorEvent>(
+    (listener) => this.addEventListener("error", listener),
+    (listener) => this.removeEventListener("error", listener),
+  );
 
   /** The options of the listener; see {@linkcode StreamSocketListenerControl}. */
   get control(): StreamSocketListenerControl {
@@ -130,33 +144,22 @@ export class StreamSocketListener extends EventTarget {
   get onconnectionreceived():
     | StreamSocketListenerConnectionReceivedHandler
     | null {
-    return this.#onconnectionreceived;
+    return this.#onconnectionreceived.value;
   }
 
   set onconnectionreceived(
     handler: StreamSocketListenerConnectionReceivedHandler | null,
   ) {
-    if (this.#onconnectionreceived !== null) {
-      this.removeEventListener(
-        "connectionreceived",
-        this.#onconnectionreceived,
-      );
-    }
-    this.#onconnectionreceived = handler;
-    if (handler !== null) this.addEventListener("connectionreceived", handler);
+    this.#onconnectionreceived.value = handler;
   }
 
   /** The handler of `error` that is set as a property. */
   get onerror(): StreamSocketListenerErrorHandler | null {
-    return this.#onerror;
+    return this.#onerror.value;
   }
 
   set onerror(handler: StreamSocketListenerErrorHandler | null) {
-    if (this.#onerror !== null) {
-      this.removeEventListener("error", this.#onerror);
-    }
-    this.#onerror = handler;
-    if (handler !== null) this.addEventListener("error", handler);
+    this.#onerror.value = handler;
   }
 
   /**
@@ -280,8 +283,10 @@ export class StreamSocketListener extends EventTarget {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void {
-    super.addEventListener(type, listener, options);
-    if (type !== "connectionreceived") return;
+    if (type !== "connectionreceived") {
+      super.addEventListener(type, listener, options);
+      return;
+    }
     this.#handlers.add(listener, options);
     this.#delivery?.start();
   }
@@ -329,8 +334,8 @@ export class StreamSocketListener extends EventTarget {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | EventListenerOptions,
   ): void {
-    super.removeEventListener(type, listener, options);
     if (type === "connectionreceived") this.#handlers.remove(listener, options);
+    else super.removeEventListener(type, listener, options);
   }
 
   /**
@@ -361,22 +366,10 @@ export class StreamSocketListener extends EventTarget {
    * assertEquals(count, 0);
    * ```
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<
+  [Symbol.asyncIterator](): AsyncIterableIterator<
     StreamSocketListenerConnectionReceivedEventArgs
   > {
-    if (this.#acceptor === null) {
-      if (this.#phase === "closed") return;
-      throw new InvalidOperationError(
-        "Cannot iterate over connections: the listener is not bound, call bindServiceNameAsync first",
-      );
-    }
-    for (;;) {
-      const transport = await this.#acceptor.next();
-      if (transport === null) return;
-      const socket = this.#accept(transport);
-      if (socket === null) continue;
-      yield new StreamSocketListenerConnectionReceivedEventArgs(socket);
-    }
+    return new ConnectionIterator((signal) => this.#nextConnection(signal));
   }
 
   /**
@@ -404,6 +397,7 @@ export class StreamSocketListener extends EventTarget {
    */
   cancelIOAsync(): Promise<void> {
     if (this.#phase === "closed") return Promise.reject(closedError());
+    this.#delivery?.stop();
     this.#acceptor?.cancelPending(operationAborted());
     return Promise.resolve();
   }
@@ -552,6 +546,24 @@ export class StreamSocketListener extends EventTarget {
     return this.#phase === "binding";
   }
 
+  async #nextConnection(
+    signal: AbortSignal,
+  ): Promise<StreamSocketListenerConnectionReceivedEventArgs | null> {
+    if (this.#acceptor === null) {
+      if (this.#phase === "closed") return null;
+      throw new InvalidOperationError(
+        "Cannot iterate over connections: the listener is not bound, call bindServiceNameAsync first",
+      );
+    }
+    for (;;) {
+      const transport = await this.#acceptor.next(signal);
+      if (transport === null) return null;
+      const socket = this.#accept(transport);
+      if (socket === null) continue;
+      return new StreamSocketListenerConnectionReceivedEventArgs(socket);
+    }
+  }
+
   #accept(transport: StreamTransport): StreamSocket | null {
     const socket = new StreamSocket();
     try {
@@ -575,7 +587,6 @@ export class StreamSocketListener extends EventTarget {
     this.dispatchEvent(
       new StreamSocketListenerConnectionReceivedEventArgs(socket),
     );
-    this.#handlers.dispatched();
     return socketStateOf(socket).connection.closed;
   }
 }
