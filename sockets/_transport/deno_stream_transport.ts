@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 import { toSocketError } from "../../errors/_classify.ts";
-import { NativeSocket } from "./native_socket.ts";
+import { NativeSocket, setNativeOptions } from "./native_socket.ts";
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
@@ -62,7 +62,7 @@ export class DenoStreamTransport implements StreamTransport {
     } catch (error) {
       throw this.#error("set options of the connection to", error);
     }
-    this.#native?.setOptions(options);
+    setNativeOptions(this.#native, options);
   }
 
   close(): void {

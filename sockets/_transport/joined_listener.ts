@@ -40,6 +40,7 @@ class JoinedListener implements ListenerTransport {
       }
     }
     const accepted = await Promise.race(this.#accepting.values());
+    if (this.#closed) throw aborted();
     this.#accepting.delete(accepted.listener);
     if ("error" in accepted) throw accepted.error;
     return accepted.transport;
@@ -48,22 +49,27 @@ class JoinedListener implements ListenerTransport {
   close(): void {
     this.#closed = true;
     for (const listener of this.#listeners) listener.close();
+    for (const accepting of this.#accepting.values()) {
+      accepting.then((accepted) => {
+        if ("transport" in accepted) accepted.transport.reset();
+      });
+    }
   }
 
   async #acceptFrom(listener: ListenerTransport): Promise<Accepted> {
     try {
-      const transport = await listener.accept();
-      if (!this.#closed) return { listener, transport };
-      transport.close();
+      return { listener, transport: await listener.accept() };
     } catch (error) {
       return { listener, error };
     }
-    const error = new SocketError(
-      "Cannot accept: operation aborted",
-      HResult.ERROR_OPERATION_ABORTED,
-    );
-    return { listener, error };
   }
+}
+
+function aborted(): SocketError {
+  return new SocketError(
+    "Cannot accept: operation aborted",
+    HResult.ERROR_OPERATION_ABORTED,
+  );
 }
 
 type Accepted =

@@ -21,7 +21,7 @@ const IPTOS_LOWDELAY = 0x10;
 /** Linux, `linux/pkt_sched.h`: the band of interactive traffic. */
 const TC_PRIO_INTERACTIVE = 6;
 /** So many numbers in a row without a socket end the search upwards. */
-const SEARCH_GAP = 256;
+const SEARCH_GAP = 4096;
 
 const storage = new Uint8Array(SOCKADDR_STORAGE_SIZE);
 const length = new Uint32Array(1);
@@ -65,27 +65,28 @@ export class NativeSocket {
     hint?: number,
   ): NativeSocket | null {
     if (libc === null) return null;
-    const descriptor = hint !== undefined && isConnection(hint, local, remote)
+    // A hint that is a socket of this address is right, connected or not.
+    const descriptor = hint !== undefined && isBoundTo(hint, local)
       ? hint
       : search(libc, local, remote);
-    return descriptor === null
-      ? null
-      : new NativeSocket(descriptor, local, remote);
+    if (descriptor === null || !isConnection(descriptor, local, remote)) {
+      return null;
+    }
+    return new NativeSocket(descriptor, local, remote);
   }
 
   /** Sets the options that the runtime itself has no call for. */
   setOptions(options: TransportOptions): void {
     const { hopLimit, lowLatency, sendBufferSize } = options;
-    const v4 = this.#isIPv4;
     if (hopLimit !== undefined) {
       const { IP_TTL, IPV6_UNICAST_HOPS } = SocketOptions;
-      this.#set("hop limit", v4 ? IP_TTL : IPV6_UNICAST_HOPS, hopLimit);
+      this.#setOfFamily("hop limit", IP_TTL, IPV6_UNICAST_HOPS, hopLimit);
     }
     if (lowLatency) {
       const { IP_TOS, IPV6_TCLASS, SO_PRIORITY } = SocketOptions;
       // First the type of service, since IP_TOS resets the priority (ip(7)).
       const name = "quality of service";
-      this.#set(name, v4 ? IP_TOS : IPV6_TCLASS, IPTOS_LOWDELAY);
+      this.#setOfFamily(name, IP_TOS, IPV6_TCLASS, IPTOS_LOWDELAY);
       this.#set(name, SO_PRIORITY, TC_PRIO_INTERACTIVE);
     }
     if (sendBufferSize !== undefined) {
@@ -122,9 +123,19 @@ export class NativeSocket {
     return isConnection(this.#descriptor, this.#local, this.#remote);
   }
 
-  /** A connection between mapped addresses is an IPv6 socket all the same. */
-  get #isIPv4(): boolean {
-    return !this.#local.hostname.includes(":");
+  /**
+   * Sets an option that each family has. A connection between IPv4-mapped
+   * addresses sends IPv4 packets, by the IPv4 options of its IPv6 socket.
+   */
+  #setOfFamily(
+    name: string,
+    ipv4: SocketOption,
+    ipv6: SocketOption,
+    value: number,
+  ): void {
+    const { hostname } = this.#local;
+    if (hostname.includes(".")) this.#set(name, ipv4, value);
+    if (hostname.includes(":")) this.#set(name, ipv6, value);
   }
 
   #set(name: string, option: SocketOption, value: number): void {
@@ -167,13 +178,40 @@ function isSocket(descriptor: number): boolean {
   return libc?.call.getsockname(descriptor, storage, lengthBytes) === 0;
 }
 
+function isBoundTo(descriptor: number, local: TransportAddress): boolean {
+  return isSocket(descriptor) && isSameAddress(storage, local);
+}
+
 function isConnection(
   descriptor: number,
   local: TransportAddress,
   remote: TransportAddress,
 ): boolean {
-  if (!isSocket(descriptor) || !isSameAddress(storage, local)) return false;
+  if (!isBoundTo(descriptor, local)) return false;
   length[0] = storage.length;
   return libc?.call.getpeername(descriptor, storage, lengthBytes) === 0 &&
     isSameAddress(storage, remote);
+}
+
+/**
+ * Sets the options that need native calls on a connection.
+ *
+ * @throws {SocketError} If there are some, and its socket was not found.
+ */
+export function setNativeOptions(
+  native: NativeSocket | null,
+  options: TransportOptions,
+): void {
+  if (native !== null) {
+    native.setOptions(options);
+    return;
+  }
+  const { hopLimit, lowLatency, sendBufferSize } = options;
+  if (hopLimit === undefined && !lowLatency && sendBufferSize === undefined) {
+    return;
+  }
+  throw toSocketError(
+    new Deno.errors.NotConnected("The socket was not found"),
+    "Cannot set options of the connection",
+  );
 }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { toSocketError } from "../../errors/_classify.ts";
-import { NativeSocket } from "./native_socket.ts";
+import { NativeSocket, setNativeOptions } from "./native_socket.ts";
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
@@ -62,7 +62,7 @@ export class NodeStreamTransport implements StreamTransport {
   setOptions(options: TransportOptions): void {
     this.#socket.setNoDelay(options.noDelay);
     if (options.keepAlive) this.#socket.setKeepAlive(true);
-    this.#native?.setOptions(options);
+    setNativeOptions(this.#native, options);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { ArgumentError } from "../../errors/argument_error.ts";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import { adapterAddresses, isSameFamily } from "../_transport/adapter.ts";
@@ -67,6 +68,11 @@ async function findLocalAddresses(
   request: ConnectRequest,
 ): Promise<readonly string[] | null> {
   const { localHost, localPort, adapter } = request;
+  if (localHost !== null && adapter !== undefined) {
+    throw new ArgumentError(
+      `Cannot connect from "${localHost}" by the adapter "${adapter}": give one of them`,
+    );
+  }
   if (localHost !== null) {
     const hosts = await resolveAddresses(localHost, lookUpOptions(request));
     return hosts.map((host) => host.canonicalName);

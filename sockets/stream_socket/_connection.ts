@@ -70,6 +70,7 @@ export class Connection {
       this.#queue.stop();
       // The writes themselves tell their failures.
       await this.#queue.flush().catch(() => {});
+      await this.#queue.closing?.catch(() => {});
     }
     this.#release(() => {
       if (this.#reader?.hasBuffered) this.#transport.reset();

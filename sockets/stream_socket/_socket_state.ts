@@ -21,7 +21,9 @@ export class SocketState {
   readonly #control: () => object;
   #phase: "new" | "connecting" | "connected" | "closed" = "new";
   #connection: Connection | null = null;
-  #abort: AbortController | null = null;
+  #connecting:
+    | { readonly abort: AbortController; readonly settled: Promise<void> }
+    | null = null;
   #listenerControl: ControlState | null = null;
 
   /** The transport of the connection, also after its end. */
@@ -53,15 +55,23 @@ export class SocketState {
       : AbortSignal.any([call.signal, abort.signal]);
     signal.throwIfAborted();
     this.#phase = "connecting";
-    this.#abort = abort;
+    const settled = Promise.withResolvers<void>();
+    this.#connecting = { abort, settled: settled.promise };
     try {
       await this.#connect({ ...call, signal });
     } catch (error) {
       if (this.#phase === "connecting") this.#phase = "new";
       throw error;
     } finally {
-      this.#abort = null;
+      this.#connecting = null;
+      settled.resolve();
     }
+  }
+
+  /** Ends a pending connect, and waits until it has rejected. */
+  async #abortConnect(): Promise<void> {
+    this.#connecting?.abort.abort(operationAborted());
+    await this.#connecting?.settled;
   }
 
   async #connect(
@@ -122,15 +132,17 @@ export class SocketState {
   /** Resolves when no operation is pending. */
   async cancelIO(): Promise<void> {
     if (this.#phase === "closed") throw closedError();
-    this.#abort?.abort(operationAborted());
+    await this.#abortConnect();
     await this.#connection?.cancelIO();
   }
 
   /** Closes the socket; resolves when it was given back to the system. */
   async close(): Promise<void> {
     this.#phase = "closed";
-    this.#abort?.abort(operationAborted());
-    if (this.#connection === null) return;
+    if (this.#connection === null) {
+      await this.#abortConnect();
+      return;
+    }
     this.#connection.close();
     await this.#connection.closed;
   }

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { isCountOf, wrongCount } from "./_transfer_count.ts";
 import type { InputStreamSource } from "./input_stream_source.ts";
 
@@ -233,8 +234,11 @@ export class ByteReader implements InputStreamSource {
       this.#buffered.push(buffer.subarray(0, count));
     } else if (this.#requests[0] === request) {
       request.filled += count;
+    } else if (buffer.length < count) {
+      this.#failed(takenAway(count));
+      return;
     } else {
-      // The read was cancelled: its target belongs to the caller again.
+      // The read was cancelled, and what it was to get is for the next one.
       this.#buffered.push(copyOf(buffer, count));
     }
     this.#advance();
@@ -295,4 +299,10 @@ export class ByteReader implements InputStreamSource {
 /** A copy of the beginning. The `slice` of a Node `Buffer` would be a view. */
 function copyOf(bytes: Uint8Array, length: number): Uint8Array {
   return new Uint8Array(bytes.subarray(0, length));
+}
+
+function takenAway(count: number): InvalidOperationError {
+  return new InvalidOperationError(
+    `Cannot keep the ${count} bytes of a cancelled read: its buffer was transferred before they came`,
+  );
 }
