@@ -6,6 +6,9 @@ import { SendQueue } from "../streams/_send_queue.ts";
 import { InputStream } from "../streams/input_stream.ts";
 import { OutputStream } from "../streams/output_stream.ts";
 
+/** How much is read at once that nobody wants. */
+const DISCARD_SIZE = 16 * 1024;
+
 /**
  * The life of one connection: its two directions and its end. Everything is
  * made at first use, since most connections of a server are idle.
@@ -17,6 +20,10 @@ export class Connection {
   #input: InputStream | null = null;
   #output: OutputStream | null = null;
   #inputEnded = false;
+  /** The last read of the transport. */
+  #reading: Promise<unknown> = Promise.resolve();
+  /** Whether the input ended here, and not at the peer. */
+  #discards = false;
   #outputEnded = false;
   #closing: Promise<void> | null = null;
   #released = false;
@@ -83,9 +90,12 @@ export class Connection {
       read: (buffer) => {
         // What is read is often the answer to what was just written.
         this.#queue?.send();
-        return this.#transport.read(buffer);
+        return this.#reading = this.#transport.read(buffer);
       },
-      cancel: () => this.#endInput(),
+      cancel: () => {
+        this.#discards = true;
+        this.#endInput();
+      },
     }, () => this.#endInput());
     if (this.#isClosed) reader.close(operationAborted());
     return reader;
@@ -118,6 +128,23 @@ export class Connection {
   /** Nobody can use a connection any more whose two directions have ended. */
   #releaseIfEnded(): void {
     if (!this.#inputEnded || !this.#outputEnded) return;
+    if (this.#discards) this.#discardInput();
+    else this.#release(() => this.#transport.close());
+  }
+
+  /**
+   * Closing with unread data resets the connection, and the peer may lose what
+   * was sent to it. So the input is read to its end, although nobody wants it.
+   */
+  async #discardInput(): Promise<void> {
+    const buffer = new Uint8Array(DISCARD_SIZE);
+    try {
+      await this.#reading;
+      while (!this.#released && await this.#transport.read(buffer) !== null);
+    } catch (error) {
+      // The connection has failed or was closed: there is nothing to wait for.
+      if (!(error instanceof SocketError)) throw error;
+    }
     this.#release(() => this.#transport.close());
   }
 

@@ -284,6 +284,8 @@ export class StreamSocket {
    * Gives the socket to the socket broker. Not part of this version.
    *
    * @param _socketId The name to find it by.
+   * @param _data What the task is told.
+   * @param _keepAliveTime How long the socket is watched, in milliseconds.
    *
    * @throws {InvalidOperationError} Always.
    *
@@ -298,15 +300,20 @@ export class StreamSocket {
    * socket.close();
    * ```
    */
-  transferOwnership(_socketId: string): void {
+  transferOwnership(
+    _socketId: string,
+    _data?: unknown,
+    _keepAliveTime?: number,
+  ): void {
     throw notSupported("transfer the ownership");
   }
 
   /**
    * Ends all pending operations. A pending `connectAsync` and pending reads
    * reject with `SocketErrorStatus.operationAborted`. Pending writes are
-   * waited for, since bytes on their way cannot be taken back. The socket
-   * stays usable, and bytes that arrive later serve the next read. A web
+   * waited for, since bytes on their way cannot be taken back: a peer that reads
+   * nothing is waited for until the signal or `outputStream.abort()` ends it,
+   * where WinRT gives the writes up. The socket stays usable, and bytes that arrive later serve the next read. A web
    * stream reader that waits for bytes has its stream errored by it; then only
    * `readAsync` goes on.
    *
@@ -345,7 +352,9 @@ export class StreamSocket {
    * `SocketErrorStatus.operationAborted`. What was written is still sent, and
    * then the peer sees an orderly end (FIN) if all that it sent has been read,
    * and a reset (RST) otherwise. The reset needs Linux and `--allow-ffi`;
-   * elsewhere the peer sees a FIN first and an RST when it sends more.
+   * elsewhere the peer sees a FIN first and an RST when it sends more. A reset
+   * may cost the peer what it has not read yet: to be sure that it gets
+   * everything, close the output stream and read to the end before.
    *
    * Closing again does nothing. Use `await using` to wait until everything was
    * handed over. If the peer reads no more, what is queued keeps the socket

@@ -434,6 +434,7 @@ export class StreamSocketListener extends EventTarget {
    * Gives the listener to the socket broker. Not part of this version.
    *
    * @param _socketId The name to find it by.
+   * @param _data What the task is told.
    *
    * @throws {InvalidOperationError} Always.
    *
@@ -447,7 +448,7 @@ export class StreamSocketListener extends EventTarget {
    * assertThrows(() => listener.transferOwnership("id"), InvalidOperationError);
    * ```
    */
-  transferOwnership(_socketId: string): void {
+  transferOwnership(_socketId: string, _data?: unknown): void {
     throw notSupported("transfer the ownership");
   }
 

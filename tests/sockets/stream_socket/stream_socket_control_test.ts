@@ -12,7 +12,7 @@ import {
   hasNativeSockets,
   NativeSocket,
 } from "../../../sockets/_transport/native_socket.ts";
-import { closeAll, closedPort, openPair } from "./_echo.ts";
+import { closeAll, closedPort, connectTo, openPair } from "./_echo.ts";
 import { run } from "./_run.ts";
 
 /** Linux: level and name of the options that the tests read back. */
@@ -175,6 +175,27 @@ Deno.test({
         sendBuffer: 200_000,
       });
     }
+    await closeAll(client, server);
+  },
+});
+
+Deno.test({
+  name:
+    "StreamSocketListenerControl options reach IPv4 peers of a dual-stack listener",
+  ignore: !hasNativeSockets(),
+  async fn() {
+    using listener = new StreamSocketListener();
+    listener.control.outboundUnicastHopLimit = 17;
+    listener.control.qualityOfService = SocketQualityOfService.lowLatency;
+    await listener.bindServiceNameAsync("");
+    const { client, server } = await connectTo(listener);
+    const { localPort, remotePort } = server.information;
+    const native = NativeSocket.find(
+      { hostname: "::ffff:127.0.0.1", port: Number(localPort) },
+      { hostname: "::ffff:127.0.0.1", port: Number(remotePort) },
+    );
+    assertEquals(native?.getOption(OPTIONS.hopLimit), 17);
+    assertEquals(native?.getOption(OPTIONS.typeOfService), 0x10);
     await closeAll(client, server);
   },
 });

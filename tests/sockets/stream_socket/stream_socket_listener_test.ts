@@ -20,6 +20,8 @@ import {
   StreamSocketListener,
   StreamSocketListenerConnectionReceivedEventArgs,
 } from "../../../mod.ts";
+import { connectTcp } from "../../../sockets/_transport/connect_tcp.ts";
+import { hasNativeSockets } from "../../../sockets/_transport/native_socket.ts";
 import { closeAll, connectTo, nextSocket } from "./_echo.ts";
 import { run } from "./_run.ts";
 
@@ -142,6 +144,125 @@ Deno.test("StreamSocketListener respects once, signal, capture and doubled handl
   assertEquals([aborted, doubled], [0, 1]);
   listener.removeEventListener("connectionreceived", handler);
   await closeAll(client, ...sockets);
+});
+
+Deno.test("StreamSocketListener delivers to a once handler that arms itself again", async () => {
+  using listener = await boundListener();
+  const sockets: StreamSocket[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  function arm(): void {
+    listener.addEventListener("connectionreceived", ({ socket }) => {
+      arm();
+      if (sockets.push(socket) === 3) resolve();
+    }, { once: true });
+  }
+  arm();
+  const clients = [];
+  for (let i = 0; i < 3; i++) clients.push(await connect(listener));
+  await promise;
+  await closeAll(...clients, ...sockets);
+});
+
+Deno.test("StreamSocketListener keeps a handler that was added again when the signal of its first time aborts", async () => {
+  using listener = await boundListener();
+  const abort = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<StreamSocket>();
+  const handler = ({ socket }: Received): void => resolve(socket);
+  const { signal } = abort;
+  listener.addEventListener("connectionreceived", handler, { signal });
+  listener.removeEventListener("connectionreceived", handler);
+  listener.addEventListener("connectionreceived", handler);
+  abort.abort();
+  const client = await connect(listener);
+  await closeAll(client, await promise);
+});
+
+Deno.test("StreamSocketListener.onconnectionreceived takes what is not callable for null, and is apart from added handlers", async () => {
+  using listener = await boundListener();
+  // @ts-expect-error: what plain JavaScript may pass
+  listener.onconnectionreceived = undefined;
+  assertEquals(listener.onconnectionreceived, null);
+  const { promise, resolve } = Promise.withResolvers<StreamSocket>();
+  const handler = ({ socket }: Received): void => resolve(socket);
+  listener.addEventListener("connectionreceived", handler);
+  listener.onconnectionreceived = handler;
+  listener.onconnectionreceived = null;
+  const client = await connect(listener);
+  await closeAll(client, await promise);
+});
+
+Deno.test("StreamSocketListener calls handler objects, with the listener as the target", async () => {
+  using listener = await boundListener();
+  const { promise, resolve } = Promise.withResolvers<Event>();
+  const handler = { handleEvent: resolve };
+  listener.addEventListener("connectionreceived", handler);
+  const client = await connect(listener);
+  const event = await promise;
+  assertStrictEquals(event.currentTarget ?? event.target, listener);
+  assertInstanceOf(event, StreamSocketListenerConnectionReceivedEventArgs);
+  await closeAll(client, event.socket);
+});
+
+Deno.test({
+  name: "StreamSocketListener serves a client behind peers that reset at once",
+  ignore: !hasNativeSockets(),
+  async fn() {
+    using listener = await boundListener();
+    const { localPort } = listener.information;
+    for (let i = 0; i < 30; i++) {
+      const transport = await connectTcp({
+        hostname: "127.0.0.1",
+        port: Number(localPort),
+      });
+      transport.reset();
+    }
+    const sockets: StreamSocket[] = [];
+    const client = await connect(listener);
+    const { localPort: own } = client.information;
+    for await (const { socket } of listener) {
+      sockets.push(socket);
+      if (socket.information.remotePort === own) break;
+    }
+    await closeAll(client, ...sockets);
+  },
+});
+
+Deno.test("StreamSocketListener iteration that is left while it waits takes no connection", async () => {
+  using listener = await boundListener();
+  const iterator = listener[Symbol.asyncIterator]();
+  const step = iterator.next();
+  await iterator.return?.();
+  assertEquals((await step).done, true);
+  assertEquals((await iterator.next()).done, true);
+  const { client, server } = await connectTo(listener);
+  await closeAll(client, server);
+});
+
+Deno.test("StreamSocketListener.cancelIOAsync() lets a handler that is set right after it receive", async () => {
+  using listener = await boundListener();
+  listener.onconnectionreceived = () => {};
+  await listener.cancelIOAsync();
+  const event = nextEvent(listener);
+  listener.onconnectionreceived = null;
+  const client = await connect(listener);
+  await closeAll(client, (await event).socket);
+});
+
+Deno.test("StreamSocketListener.close() closes what was accepted ahead from several addresses", async () => {
+  // The resource sanitizer tells if one of the sockets stays open.
+  const listener = new StreamSocketListener();
+  await listener.bindEndpointAsync("localhost", "");
+  const clients = [new StreamSocket(), new StreamSocket()];
+  const accepted = nextSocket(listener);
+  await Promise.all(
+    ["127.0.0.1", "::1"].map((host, i) =>
+      clients[i]?.connectAsync(host, listener.information.localPort)
+    ),
+  );
+  const server = await accepted;
+  await Promise.resolve();
+  listener.close();
+  await closeAll(server, ...clients);
 });
 
 Deno.test("StreamSocketListener gives connections by iteration, one accept for each step", async () => {

@@ -173,6 +173,34 @@ Deno.test("StreamSocket.connectAsync() rejects an adapter that is not there befo
   client.close();
 });
 
+Deno.test("StreamSocket.connectAsync() rejects an adapter beside a local host", async () => {
+  const client = new StreamSocket();
+  const pair = new EndpointPair("127.0.0.1", "", "127.0.0.1", 9);
+  await assertRejects(
+    () => client.connectAsync(pair, undefined, { adapter: "lo" }),
+    ArgumentError,
+    "give one of them",
+  );
+  client.close();
+});
+
+Deno.test("StreamSocket.outputStream.close() right before close() is done by both transports", async () => {
+  using listener = new StreamSocketListener();
+  await listener.bindEndpointAsync("127.0.0.1", "");
+  const { localPort } = listener.information;
+  for (const localHost of [null, "127.0.0.1"]) {
+    const accepted = nextSocket(listener);
+    const client = new StreamSocket();
+    await client.connectAsync(
+      new EndpointPair(localHost, "", "127.0.0.1", localPort),
+    );
+    const ended = client.outputStream.close();
+    client.close();
+    await ended;
+    await closeAll(client, await accepted);
+  }
+});
+
 Deno.test("StreamSocket.connectAsync() rejects wrong arguments before any I/O", async () => {
   const client = new StreamSocket();
   for (
@@ -565,6 +593,19 @@ Deno.test("StreamSocket.inputStream.close() leaves sending open", async () => {
   await closeAll(client, server);
 });
 
+Deno.test("StreamSocket.inputStream.close() does not cost the peer what is sent after it", async () => {
+  // The resource sanitizer tells if the sockets stay open.
+  const { client, server } = await openPair();
+  await client.outputStream.writeAsync(new Uint8Array(100_000));
+  server.inputStream.close();
+  const sent = new Blob([new Uint8Array(1_000_000)]).stream()
+    .pipeTo(server.outputStream);
+  const received = await new Response(client.inputStream).bytes();
+  assertEquals(received.length, 1_000_000);
+  await client.outputStream.close();
+  await sent;
+});
+
 Deno.test("StreamSocket closes itself when both directions have ended", async () => {
   // The resource sanitizer tells if the sockets stay open.
   const { client, server } = await openPair();
@@ -656,11 +697,12 @@ Deno.test("StreamSocket.cancelIOAsync() ends a pending connect, and the socket m
   await using full = await fullListener();
   const client = new StreamSocket();
   const connect = client.connectAsync("127.0.0.1", full.port);
+  const status = statusOf(connect);
   await client.cancelIOAsync();
-  assertEquals(await statusOf(connect), SocketErrorStatus.operationAborted);
   using listener = new StreamSocketListener();
   await listener.bindEndpointAsync("127.0.0.1", "");
   const { server } = await connectTo(listener, client);
+  assertEquals(await status, SocketErrorStatus.operationAborted);
   await closeAll(client, server);
 });
 

@@ -1,0 +1,82 @@
+import { assertEquals } from "@std/assert";
+import { HResult } from "../../../errors/hresult.ts";
+import { SocketError } from "../../../errors/socket_error.ts";
+import type { ListenerTransport } from "../../../sockets/_transport/listener_transport.ts";
+import type { StreamTransport } from "../../../sockets/_transport/stream_transport.ts";
+import { Acceptor } from "../../../sockets/stream_socket/_acceptor.ts";
+
+/** A listener whose accepts fail, one after the other, and then hang. */
+class FailingListener implements ListenerTransport {
+  readonly localAddress = { hostname: "127.0.0.1", port: 1 };
+  readonly #failures: SocketError[];
+  readonly #closed = Promise.withResolvers<StreamTransport>();
+  readonly #hangs = Promise.withResolvers<void>();
+  /** Resolves when an accept hangs. */
+  readonly hangs: Promise<void> = this.#hangs.promise;
+
+  constructor(hresults: readonly number[]) {
+    this.#failures = hresults.map((hresult) =>
+      new SocketError("Cannot accept", hresult)
+    );
+  }
+
+  accept(): Promise<StreamTransport> {
+    const failure = this.#failures.shift();
+    if (failure !== undefined) return Promise.reject(failure);
+    this.#hangs.resolve();
+    return this.#closed.promise;
+  }
+
+  close(): void {
+    this.#closed.reject(
+      new SocketError("Cannot accept", HResult.ERROR_OPERATION_ABORTED),
+    );
+  }
+}
+
+/** Whether a promise resolves before any timer does. */
+async function resolvesAtOnce(promise: Promise<void>): Promise<boolean> {
+  let resolved = false;
+  promise.then(() => resolved = true);
+  for (let i = 0; i < 100; i++) await Promise.resolve();
+  return resolved;
+}
+
+Deno.test("Acceptor.next() goes on at once after failures of single connections", async () => {
+  const hresults = [
+    HResult.WSAECONNABORTED,
+    HResult.WSAECONNRESET,
+    HResult.WSAENOTCONN,
+    HResult.WSAEHOSTUNREACH,
+  ];
+  const listener = new FailingListener(hresults);
+  const errors: unknown[] = [];
+  const acceptor = new Acceptor(listener, (error) => errors.push(error));
+  const next = acceptor.next();
+  assertEquals(await resolvesAtOnce(listener.hangs), true);
+  assertEquals(errors.length, hresults.length);
+  acceptor.close();
+  assertEquals(await next, null);
+});
+
+Deno.test("Acceptor.next() waits out of descriptors, and then goes on", async () => {
+  const listener = new FailingListener([HResult.WSAEMFILE]);
+  const errors: unknown[] = [];
+  const acceptor = new Acceptor(listener, (error) => errors.push(error));
+  const next = acceptor.next();
+  assertEquals(await resolvesAtOnce(listener.hangs), false);
+  assertEquals(errors.length, 1);
+  await listener.hangs;
+  acceptor.close();
+  assertEquals(await next, null);
+});
+
+Deno.test("Acceptor.close() ends the wait out of descriptors", async () => {
+  // The timer would show as a leak.
+  const listener = new FailingListener([HResult.WSAEMFILE]);
+  const acceptor = new Acceptor(listener, () => {});
+  const next = acceptor.next();
+  assertEquals(await resolvesAtOnce(listener.hangs), false);
+  acceptor.close();
+  assertEquals(await next, null);
+});
