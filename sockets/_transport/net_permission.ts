@@ -9,6 +9,12 @@ export function isNetGranted(address: TransportAddress): boolean {
   return Deno.permissions.querySync({ name: "net", host }).state === "granted";
 }
 
+/** The same for a name with all of its ports, as it takes to resolve it. */
+export function isNameGranted(name: string): boolean {
+  const { state } = Deno.permissions.querySync({ name: "net", host: name });
+  return state === "granted";
+}
+
 /**
  * Throws the runtime's own error unless an address is granted. For calls whose
  * own check comes too late to be caught.

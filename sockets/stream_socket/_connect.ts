@@ -4,7 +4,7 @@ import { SocketError } from "../../errors/socket_error.ts";
 import { adapterAddresses, isSameFamily } from "../_transport/adapter.ts";
 import { connectTcp } from "../_transport/connect_tcp.ts";
 import { firstConnected } from "../_transport/first_connected.ts";
-import { isNetGranted } from "../_transport/net_permission.ts";
+import { isNameGranted, isNetGranted } from "../_transport/net_permission.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import type { TransportAddress } from "../_transport/transport_address.ts";
 import {
@@ -88,7 +88,9 @@ async function connectTarget(
 ): Promise<StreamTransport> {
   const { signal, serialize, nameServer } = request;
   const asIs = localAddresses === null && nameServer === undefined;
-  if (!asIs || (hasChoice(host, serialize) && isNameGranted(host))) {
+  if (
+    !asIs || (hasChoice(host, serialize) && isNameGranted(host.canonicalName))
+  ) {
     const hosts = await resolveAddresses(host, lookUpOptions(request));
     const addresses = hosts.map((each) => each.canonicalName);
     const isGranted = (hostname: string): boolean =>
@@ -110,14 +112,6 @@ async function connectTarget(
 function hasChoice(host: HostName, serialize: boolean): boolean {
   return host.type === HostNameType.domainName &&
     (serialize || host.canonicalName === LOCALHOST);
-}
-
-function isNameGranted({ canonicalName }: HostName): boolean {
-  const { state } = Deno.permissions.querySync({
-    name: "net",
-    host: canonicalName,
-  });
-  return state === "granted";
 }
 
 interface Candidate {

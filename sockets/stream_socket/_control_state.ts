@@ -5,7 +5,9 @@ import { SocketQualityOfService } from "./socket_quality_of_service.ts";
 /** What the control objects of this folder hold, for the classes around them. */
 export interface ControlState {
   /** What is locked: nothing, or why the properties are. */
-  lock: "connected" | "bound" | "closed" | null;
+  lock: "connected" | "bound" | null;
+  /** Whether a connect is on its way, which has taken its options. */
+  connecting: boolean;
   keepAlive: boolean;
   noDelay: boolean;
   hopLimit: number | undefined;
@@ -21,6 +23,7 @@ const states = new WeakMap<object, ControlState>();
 export function createControlState(control: object): ControlState {
   const state: ControlState = {
     lock: null,
+    connecting: false,
     keepAlive: false,
     noDelay: true,
     hopLimit: undefined,

@@ -7,8 +7,10 @@ import {
   listenTcp,
 } from "../_transport/listen_tcp.ts";
 import type { ListenerTransport } from "../_transport/listener_transport.ts";
+import { isNameGranted, isNetGranted } from "../_transport/net_permission.ts";
 import { resolveAddresses } from "../addressing/_resolver.ts";
 import type { HostName } from "../addressing/host_name.ts";
+import { HostNameType } from "../addressing/host_name_type.ts";
 
 /** How often a port that the system chose is tried on all addresses. */
 const PORT_ATTEMPTS = 8;
@@ -25,15 +27,30 @@ export interface ListenTarget {
 export async function listenOn(
   { host, adapter, port }: ListenTarget,
 ): Promise<ListenerTransport> {
-  if (host !== null) {
-    const hosts = await resolveAddresses(host, {});
-    const addresses = hosts.map((each) => each.canonicalName);
-    return listenOnAll(addresses, port);
-  }
+  if (host !== null) return await listenOnHost(host, port);
   if (adapter !== undefined) {
     return listenOnAll(adapterAddresses(adapter), port);
   }
   return listenEverywhere(port);
+}
+
+/**
+ * Listens on all addresses of a host that were granted. Where the name alone
+ * was granted, the runtime listens on the one that it resolves the name to.
+ */
+async function listenOnHost(
+  host: HostName,
+  port: number,
+): Promise<ListenerTransport> {
+  const hostname = host.canonicalName;
+  const isName = host.type === HostNameType.domainName;
+  if (!isName || !isNameGranted(hostname)) return listenTcp({ hostname, port });
+  const hosts = await resolveAddresses(host, {});
+  const granted = hosts
+    .map((each) => each.canonicalName)
+    .filter((address) => isNetGranted({ hostname: address, port }));
+  if (granted.length === 0) return listenTcp({ hostname, port });
+  return listenOnAll(granted, port);
 }
 
 function listenOnAll(

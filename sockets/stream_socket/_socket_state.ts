@@ -79,7 +79,13 @@ export class SocketState {
   ): Promise<void> {
     const control = controlStateOf(this.#control());
     const serialize = control.serializeConnectionAttempts;
-    const transport = await connect({ ...call, serialize });
+    control.connecting = true;
+    let transport;
+    try {
+      transport = await connect({ ...call, serialize });
+    } finally {
+      control.connecting = false;
+    }
     try {
       call.signal.throwIfAborted();
       transport.setOptions(transportOptions(control));

@@ -450,9 +450,9 @@ export class StreamSocket {
 
   #connect(
     pair: EndpointPair,
-    options: StreamSocketConnectOptions = {},
+    options: StreamSocketConnectOptions | null | undefined,
   ): Promise<void> {
-    const { signal, adapter, nameServer } = options;
+    const { signal, adapter, nameServer } = options ?? {};
     return this.#state.connect({
       remoteHost: pair.remoteHostName,
       remoteService: pair.remoteServiceName,

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { assertUnlocked, controlStateOf } from "./_control_state.ts";
 import { notSupported } from "./_not_supported.ts";
 import { SocketControl } from "./socket_control.ts";
@@ -32,7 +33,7 @@ export class StreamSocketControl extends SocketControl {
    * @default {false}
    *
    * @throws {ArgumentError} If set to something that is no boolean.
-   * @throws {InvalidOperationError} If set after a connect.
+   * @throws {InvalidOperationError} If set during or after a connect.
    *
    * @example Usage
    * ```ts
@@ -57,6 +58,11 @@ export class StreamSocketControl extends SocketControl {
     }
     const state = controlStateOf(this);
     assertUnlocked(state, "serializeConnectionAttempts");
+    if (state.connecting) {
+      throw new InvalidOperationError(
+        "Cannot set serializeConnectionAttempts: the socket is connecting, set it before",
+      );
+    }
     state.serializeConnectionAttempts = value;
   }
 

@@ -28,6 +28,8 @@ class FailingListener implements ListenerTransport {
   }
 
   close(): void {
+    // Perhaps nobody accepts at the moment.
+    this.#closed.promise.catch(() => {});
     this.#closed.reject(
       new SocketError("Cannot accept", HResult.ERROR_OPERATION_ABORTED),
     );

@@ -113,6 +113,18 @@ Deno.test("StreamSocketControl properties are locked by a successful connect; th
   await closeAll(client, server);
 });
 
+Deno.test("StreamSocketControl.serializeConnectionAttempts throws once connectAsync was called", async () => {
+  using socket = new StreamSocket();
+  const connect = socket.connectAsync("127.0.0.1", closedPort());
+  assertThrows(
+    () => socket.control.serializeConnectionAttempts = true,
+    InvalidOperationError,
+    "connecting",
+  );
+  await connect.catch(() => {});
+  socket.control.serializeConnectionAttempts = true;
+});
+
 Deno.test("StreamSocketControl properties are open again after a failed connect", async () => {
   using socket = new StreamSocket();
   await socket.connectAsync("127.0.0.1", closedPort()).catch(() => {});

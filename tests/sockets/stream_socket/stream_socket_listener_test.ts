@@ -565,3 +565,19 @@ Deno.test({
     );
   },
 });
+
+for (const grant of ["localhost", "127.0.0.1"]) {
+  Deno.test({
+    name:
+      `StreamSocketListener.bindEndpointAsync() to localhost listens where it may with the permission for ${grant}`,
+    permissions: { net: ["localhost", grant] },
+    async fn() {
+      using listener = new StreamSocketListener();
+      await listener.bindEndpointAsync("localhost", "");
+      const accepted = nextSocket(listener);
+      const client = new StreamSocket();
+      await client.connectAsync("localhost", listener.information.localPort);
+      await closeAll(client, await accepted);
+    },
+  });
+}
