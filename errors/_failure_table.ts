@@ -82,7 +82,12 @@ export const FAILURES: readonly Failure[] = [
     // resource was closed under them or before them.
     hresult: HResult.ERROR_OPERATION_ABORTED,
     reason: "operation aborted",
-    codes: ["EINTR", "ECANCELED", "ERR_SOCKET_DGRAM_NOT_RUNNING"],
+    codes: [
+      "ERR_STREAM_DESTROYED",
+      "EINTR",
+      "ECANCELED",
+      "ERR_SOCKET_DGRAM_NOT_RUNNING",
+    ],
     names: ["Interrupted", "BadResource", "AbortError"],
   },
 

@@ -23,8 +23,6 @@ import { HostNameSortOptions } from "./host_name_sort_options.ts";
 import { HostNameType } from "./host_name_type.ts";
 import type { NameServer } from "./name_server.ts";
 
-export { toHostName } from "./_to_host_name.ts";
-
 /** The name of this machine for itself (RFC 6761, section 6.3). */
 export const LOCALHOST = "localhost";
 const LOOPBACK = ["127.0.0.1", "::1"];

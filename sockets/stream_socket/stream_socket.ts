@@ -1,6 +1,7 @@
 import { abortable } from "@std/async";
-import { getEndpointPairs, toHostName } from "../addressing/_resolver.ts";
+import { getEndpointPairs } from "../addressing/_resolver.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
+import { toHostName } from "../addressing/_to_host_name.ts";
 import { EndpointPair } from "../addressing/endpoint_pair.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { HostNameSortOptions } from "../addressing/host_name_sort_options.ts";

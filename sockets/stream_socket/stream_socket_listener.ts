@@ -1,8 +1,8 @@
 import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
-import { toHostName } from "../addressing/_resolver.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
+import { toHostName } from "../addressing/_to_host_name.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { Acceptor } from "./_acceptor.ts";
 import { operationAborted } from "./_connection.ts";

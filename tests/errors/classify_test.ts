@@ -463,3 +463,18 @@ Deno.test(
     }
   },
 );
+
+Deno.test("toSocketError() gives operationAborted for a write of node:net on a destroyed socket", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const socket = net.connect(listener.addr.port, "127.0.0.1");
+  await once(socket, "connect");
+  const conn = await listener.accept();
+  socket.destroy();
+  const cause = await new Promise((resolve) =>
+    socket.write(new Uint8Array(1), resolve)
+  );
+  const error = toSocketError(cause, "Cannot write");
+  assertEquals(hresultOf(error), HResult.ERROR_OPERATION_ABORTED);
+  conn.close();
+  listener.close();
+});
