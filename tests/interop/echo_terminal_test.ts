@@ -14,7 +14,8 @@ const CTRL_D = "\x04";
 /** Runs a command at a terminal whose keyboard is the standard input. */
 function atTerminal(command: Command): Child {
   const line = command.map((word) => `'${word}'`).join(" ");
-  return startPeer("script", "-qec", line, "/dev/null");
+  // Without exec, a shell such as dash stays in between, and Ctrl-C ends it.
+  return startPeer("script", "-qec", `exec ${line}`, "/dev/null");
 }
 
 /** Runs the client at a terminal, types a line and waits until it comes back. */
