@@ -225,24 +225,33 @@ Deno.test({
   },
 });
 
-Deno.test("StreamSocketControl without FFI throws for options of the system, and the end with unread data is a FIN", async () => {
-  const { code, stdout, stderr } = await run("_without_ffi.ts", [
+const WITHOUT_FFI = {
+  "that was not granted": ["--allow-net"],
+  "that was denied for the C library": [
     "--allow-net",
-  ]);
-  assertEquals(stderr, "");
-  const fix =
-    "it needs native calls, which are there on Linux with --allow-ffi";
-  const refusals = [
-    `2147942450 Cannot set outboundUnicastHopLimit to "5": ${fix}`,
-    `2147942450 Cannot set qualityOfService to "1": ${fix}`,
-    `2147942450 Cannot set outboundBufferSizeInBytes to "65536": ${fix}`,
-    "set",
-  ];
-  assertEquals(stdout.trimEnd().split("\n"), [
-    ...refusals,
-    ...refusals,
-    "end: 0",
-    "write: true",
-  ]);
-  assertEquals(code, 0);
-});
+    "--allow-ffi",
+    "--deny-ffi=libc.so.6",
+  ],
+};
+
+for (const [how, flags] of Object.entries(WITHOUT_FFI)) {
+  Deno.test(`StreamSocketControl without FFI ${how} throws for options of the system, and the end with unread data is a FIN`, async () => {
+    const { code, stdout, stderr } = await run("_without_ffi.ts", flags);
+    assertEquals(stderr, "");
+    const fix =
+      "it needs native calls, which are there on Linux with --allow-ffi";
+    const refusals = [
+      `2147942450 Cannot set outboundUnicastHopLimit to "5": ${fix}`,
+      `2147942450 Cannot set qualityOfService to "1": ${fix}`,
+      `2147942450 Cannot set outboundBufferSizeInBytes to "65536": ${fix}`,
+      "set",
+    ];
+    assertEquals(stdout.trimEnd().split("\n"), [
+      ...refusals,
+      ...refusals,
+      "end: 0",
+      "write: true",
+    ]);
+    assertEquals(code, 0);
+  });
+}

@@ -570,3 +570,21 @@ for (const count of [0, 5, -1, 1.5, NaN]) {
     },
   });
 }
+
+Deno.test({
+  name:
+    "ByteReader.read() fails, and the process does not, when the bytes of a cancelled read find their buffer transferred",
+  permissions: "none",
+  async fn() {
+    const source = Promise.withResolvers<number>();
+    const reader = new ByteReader({ read: () => source.promise });
+    const target = new Uint8Array(4);
+    const cancelled = reader.read(target);
+    reader.cancelPending(new Error("enough"));
+    await assertRejects(() => cancelled, Error, "enough");
+    target.buffer.transfer();
+    const next = reader.read(new Uint8Array(4));
+    source.resolve(3);
+    await assertRejects(() => next, InvalidOperationError, "transferred");
+  },
+});
