@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints what it finds
 /** What the checks share: where the project is, its sources, and how to run Deno. */
 
 /** The folder of the project, with a slash at the end. */

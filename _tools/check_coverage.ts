@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints what it finds
 /**
  * Checks the line coverage of every source folder, from the raw data that
  * `deno test --coverage` leaves.

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints its port for the benchmark
 /**
  * The other side of a benchmark, in a process of its own: `echo` sends back
  * what it gets, `sink` drops it, `source` sends 64 KiB chunks for ever. It is

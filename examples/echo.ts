@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints for its user
 /**
  * A TCP echo server and client: `deno task echo --help`.
  *

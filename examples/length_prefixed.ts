@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints for its user
 /**
  * The flow of the StreamSocket sample of UWP, both sides in one process: start
  * a listener, connect, send strings that follow their lengths, close.

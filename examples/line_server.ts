@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints for its user
 /**
  * A server of lines: it answers each with its upper case, and ends the
  * connection at `quit`.

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints for its user
 /**
  * Sends a line to `tcp_echo_server.ts` and prints the one that comes back.
  *

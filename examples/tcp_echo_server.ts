@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints for its user
 /**
  * Reads a line from each client and sends it back.
  *

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints for its user
 import { TextLineStream } from "@std/streams";
 import { StreamSocket } from "@winrt/sockets";
 import { listen } from "./server.ts";

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- it prints for its user
 import { type StreamSocket, StreamSocketListener } from "@winrt/sockets";
 import { describeFailure } from "./failure.ts";
 import { untilInterrupted } from "./interrupt.ts";

@@ -1,6 +1,6 @@
 /** Declarations of the `@std/assert` functions that this project uses. */
 
-// deno-lint-ignore no-explicit-any
+// deno-lint-ignore no-explicit-any -- the one parameter list that all constructors match
 type Constructor<T> = abstract new (...args: any[]) => T;
 
 export declare class AssertionError extends Error {

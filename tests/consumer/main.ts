@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- its test reads what it prints
 /**
  * A TCP echo as a user of the package would write it: strings after their
  * lengths, sent to a listener and back.

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- its test reads what it prints
 /**
  * Makes a thousand connections four times, and prints the size of the heap
  * after each time. Run with `--v8-flags=--expose-gc`.

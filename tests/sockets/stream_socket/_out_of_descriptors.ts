@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- its test reads what it prints
 /**
  * A server that runs out of descriptors: it reports that, waits, and serves the
  * waiting clients once descriptors are free again. Run with `ulimit -n`.

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console -- its test reads what it prints
 /**
  * What a program sees that has the `net` permission alone.
  *
