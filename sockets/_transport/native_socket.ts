@@ -11,6 +11,7 @@ import {
   type SocketOption,
   SocketOptions,
 } from "../winsock/_socket_options.ts";
+import { sendVector } from "../winsock/_send_vector.ts";
 import type { TransportOptions } from "./stream_transport.ts";
 import type { TransportAddress } from "./transport_address.ts";
 
@@ -97,6 +98,16 @@ export class NativeSocket {
   /** Reads an integer option; null where that is not possible. */
   getOption(option: SocketOption): number | null {
     return this.#isOpen ? getSocketOption(this.#descriptor, option) : null;
+  }
+
+  /**
+   * Sends as much as can be without waiting, in one call.
+   *
+   * @returns How many bytes; 0 if it has to wait, or failed.
+   */
+  send(pieces: readonly Uint8Array[]): number {
+    if (libc === null || !this.#isOpen) return 0;
+    return Math.max(0, sendVector(libc, this.#descriptor, pieces));
   }
 
   /** Whether bytes have arrived that nobody has read. */

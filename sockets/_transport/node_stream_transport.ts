@@ -8,6 +8,8 @@ import { formatAddress, type TransportAddress } from "./transport_address.ts";
 export class NodeStreamTransport implements StreamTransport {
   readonly localAddress: TransportAddress;
   readonly remoteAddress: TransportAddress;
+  /** It would overtake what node:net has queued. */
+  readonly canWriteNow = false;
   readonly #socket: Socket;
   readonly #native: NativeSocket | null;
   #failure: Error | null = null;
@@ -48,6 +50,10 @@ export class NodeStreamTransport implements StreamTransport {
         else resolve(bytes.length);
       });
     });
+  }
+
+  writeNow(): number {
+    return 0;
   }
 
   closeWrite(): Promise<void> {

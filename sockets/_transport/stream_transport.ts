@@ -20,6 +20,15 @@ export interface StreamTransport {
   read(buffer: Uint8Array): Promise<number | null>;
   /** Writes at least one byte; resolves with how many. One at a time. */
   write(bytes: Uint8Array): Promise<number>;
+  /** Whether {@linkcode writeNow} can be used. */
+  readonly canWriteNow: boolean;
+  /**
+   * Writes as much as can be without waiting, in one call. Not while a
+   * {@linkcode write} is pending.
+   *
+   * @returns How many bytes, in order; the rest has to wait, or fails.
+   */
+  writeNow(pieces: readonly Uint8Array[]): number;
   /** Ends the data in this direction (FIN). */
   closeWrite(): Promise<void>;
   /** Sets socket options; throws if one of them cannot be set. */

@@ -2,7 +2,7 @@ import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import { ByteReader } from "../streams/_byte_reader.ts";
-import { SendQueue } from "../streams/_send_queue.ts";
+import { SendQueue, type SendQueueSink } from "../streams/_send_queue.ts";
 import { InputStream } from "../streams/input_stream.ts";
 import { OutputStream } from "../streams/output_stream.ts";
 
@@ -102,11 +102,16 @@ export class Connection {
   }
 
   #makeQueue(): SendQueue {
-    const queue = new SendQueue({
-      write: (bytes) => this.#transport.write(bytes),
-      close: () => this.#transport.closeWrite(),
+    const transport = this.#transport;
+    const sink: SendQueueSink = {
+      write: (bytes) => transport.write(bytes),
+      close: () => transport.closeWrite(),
       abort: () => this.abort(),
-    }, () => this.#endOutput());
+    };
+    if (transport.canWriteNow) {
+      sink.writeNow = (pieces) => transport.writeNow(pieces);
+    }
+    const queue = new SendQueue(sink, () => this.#endOutput());
     if (this.#isClosed) queue.stop();
     return queue;
   }

@@ -200,9 +200,9 @@ export class ByteReader implements InputStreamSource {
     const size = request.readAhead
       ? this.#blockSize
       : Math.min(room, this.#blockSize);
-    const buffer = request.detached
-      ? new Uint8Array(size)
-      : target.subarray(filled);
+    let buffer = target;
+    if (request.detached) buffer = new Uint8Array(size);
+    else if (filled > 0) buffer = target.subarray(filled);
     this.#reading = true;
     const { length } = buffer;
     let read;

@@ -1,31 +1,62 @@
-interface Completion {
-  /** Completes when this many bytes were sent since the beginning. */
-  readonly position: number;
-  readonly value: number;
-  resolve(value: number): void;
-  reject(reason: unknown): void;
-}
-
 /** For promises whose outcome is told by another one as well. */
 export function ignore(): void {}
 
+/** So many writes of a batch have a promise of their own, whatever their size. */
+const MAX_OWN = 16;
+/** So many bytes of writes share a promise at most. */
+const MAX_SHARED_SIZE = 4 * 1024;
 /** Settled entries are dropped once there are this many. */
 const MAX_SETTLED = 1024;
 
-/** Promises that settle, in order, as a stream of bytes makes progress. */
+interface Completion extends PromiseWithResolvers<number> {
+  readonly value: number;
+  /** Completes when this many bytes were sent. */
+  position: number;
+  /** The position up to which others may share the promise. */
+  readonly limit: number;
+}
+
+/**
+ * Promises that settle, in order, as a stream of bytes makes progress. A
+ * promise of its own costs a small write more than all else together, so in a
+ * large batch small neighbours whose results are equal share one.
+ */
 export class Completions {
-  #entries: Completion[] = [];
+  readonly #entries: Completion[] = [];
   /** Entries before this index have settled. */
   #settled = 0;
+  /** How many entries this batch has. */
+  #own = 0;
+  /** The last entry, while more may share it. */
+  #shared: Completion | null = null;
 
-  /** A promise that resolves with `value` once `position` is reached. */
+  /**
+   * A promise that resolves with `value` once `position` is reached. Others
+   * may have it as well: then it waits for the last of their positions.
+   */
   add(position: number, value: number): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    // A failure reaches the caller by flushAsync() as well. A write that
-    // nobody awaits must not end the process as an unhandled rejection.
-    promise.catch(ignore);
-    this.#entries.push({ position, value, resolve, reject });
-    return promise;
+    const shared = this.#shared;
+    if (
+      shared !== null && shared.value === value && position <= shared.limit
+    ) {
+      shared.position = position;
+      return shared.promise;
+    }
+    const entry = this.#append(position, value);
+    if (++this.#own >= MAX_OWN) this.#shared = entry;
+    return entry.promise;
+  }
+
+  /** The same, and nothing that comes later shares the promise. */
+  addLast(position: number, value: number): Promise<number> {
+    this.#shared = null;
+    return this.#append(position, value).promise;
+  }
+
+  /** Begins a new batch: it shares no promise with what came before. */
+  part(): void {
+    this.#own = 0;
+    this.#shared = null;
   }
 
   /** Resolves what is complete at `position`. */
@@ -51,11 +82,25 @@ export class Completions {
   fail(reason: unknown): void {
     const entries = this.#entries.slice(this.#settled);
     this.#clear();
-    for (const entry of entries) entry.reject(reason);
+    for (const { promise, reject } of entries) {
+      // A failure reaches the caller by flushAsync() as well. A write that
+      // nobody awaits must not end the process as an unhandled rejection.
+      promise.catch(ignore);
+      reject(reason);
+    }
+  }
+
+  #append(position: number, value: number): Completion {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const limit = position - value + MAX_SHARED_SIZE;
+    const entry = { value, position, limit, promise, resolve, reject };
+    this.#entries.push(entry);
+    return entry;
   }
 
   #clear(): void {
-    this.#entries = [];
+    this.#entries.length = 0;
     this.#settled = 0;
+    this.#shared = null;
   }
 }

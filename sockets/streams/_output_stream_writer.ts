@@ -11,6 +11,9 @@ export class OutputStreamWriter
   extends WritableStreamDefaultWriter<Uint8Array> {
   readonly #queue: SendQueue;
   #released = false;
+  /** The last write of the queue, and the same without a value. */
+  #write: Promise<number> | null = null;
+  #written: Promise<void> = Promise.resolve();
   #room: Promise<void> | null = null;
   #ready: PromiseWithResolvers<void> | null = null;
 
@@ -42,9 +45,14 @@ export class OutputStreamWriter
 
   override write(chunk?: Uint8Array): Promise<void> {
     if (this.#released) return super.write(chunk);
-    const written = this.#queue.write(chunk).then(ignore);
-    if (this.#queue.tellsFailureOf(chunk)) written.catch(ignore);
-    return written;
+    const write = this.#queue.write(chunk);
+    // Neighbours may share a promise.
+    if (write !== this.#write) {
+      this.#write = write;
+      this.#written = write.then(ignore);
+      if (this.#queue.tellsFailureOf(chunk)) this.#written.catch(ignore);
+    }
+    return this.#written;
   }
 
   override close(): Promise<void> {

@@ -1,24 +1,27 @@
+import { setImmediate } from "node:timers";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import { ByteBatch } from "./_byte_batch.ts";
 import { Completions, ignore } from "./_completions.ts";
 import { describe } from "./_describe.ts";
-import type { OutputStreamSink } from "./output_stream_sink.ts";
-import { giveSlab, SLAB_SIZE, takeSlab } from "./_slab_pool.ts";
 import { isCountOf, wrongCount } from "./_transfer_count.ts";
+import type { OutputStreamSink } from "./output_stream_sink.ts";
 
-/** From this size on a chunk is sent as it is: a copy would cost more. */
-const UNCOPIED_SIZE = 32 * 1024;
 /** More than this queued is back-pressure. */
 export const HIGH_WATER_MARK: number = 256 * 1024;
+/** So much is handed over without waiting, then other work has its turn. */
+const MAX_AT_ONCE = 1024 * 1024;
 
-/** Bytes to send in one call of the sink: of a slab, or a caller's chunk. */
-interface Segment {
-  readonly bytes: Uint8Array;
-  /** The length when it was written: the caller may transfer the buffer. */
-  readonly length: number;
-  /** The slab that nothing needs any more once this is sent. */
-  readonly slab: Uint8Array<ArrayBuffer> | null;
+/** A sink that may take bytes without waiting as well. */
+export interface SendQueueSink extends OutputStreamSink {
+  /**
+   * Hands over as many of the bytes as can be without waiting, in order.
+   *
+   * @returns How many; less than all of them if {@linkcode write} has to wait
+   * for the rest, or tells its failure.
+   */
+  writeNow?(pieces: readonly Uint8Array[]): number;
 }
 
 /**
@@ -27,19 +30,22 @@ interface Segment {
  * sink runs at a time, and what is written meanwhile goes out with the next.
  */
 export class SendQueue implements OutputStreamSink {
-  readonly #sink: OutputStreamSink;
+  readonly #sink: SendQueueSink;
   readonly #onEnd: (() => void) | undefined;
-  readonly #segments: Segment[] = [];
+  readonly #batch = new ByteBatch();
   readonly #completions = new Completions();
-  #slab: Uint8Array<ArrayBuffer> | null = null;
-  /** Which part of the slab is not in a segment yet. */
-  #slabStart = 0;
-  #slabEnd = 0;
-  /** How many bytes were appended and sent since the beginning. */
+  /** How many bytes were appended and sent since the queue was empty. */
   #appended = 0;
   #sent = 0;
+  /** Whether what is queued is sent in a microtask. */
   #scheduled = false;
+  /** Whether it is sent when the turn of the event loop ends. */
+  #isPatient = false;
   #pumping = false;
+  /** The length of what the sink has now. */
+  #pending = 0;
+  /** How much was sent without waiting since the last wait. */
+  #sentNow = 0;
   #state: "open" | "closing" | "closed" | "failed" = "open";
   #failure: unknown;
   #closing: Promise<void> | null = null;
@@ -56,7 +62,7 @@ export class SendQueue implements OutputStreamSink {
    * @param onEnd Called once, when the sink is closed or nothing more can be
    * sent.
    */
-  constructor(sink: OutputStreamSink, onEnd?: () => void) {
+  constructor(sink: SendQueueSink, onEnd?: () => void) {
     this.#sink = sink;
     this.#onEnd = onEnd;
   }
@@ -104,8 +110,16 @@ export class SendQueue implements OutputStreamSink {
     return this.#room;
   }
 
-  /** Appends a chunk; resolves with its length once the kernel has it. */
-  write(chunk: Uint8Array | undefined): Promise<number> {
+  /**
+   * Appends a chunk; resolves with its length once the kernel has it.
+   *
+   * @param isOneOfMany Whether the next chunk comes after a microtask or more,
+   * as from a web stream: then what is queued waits for the turn to end.
+   */
+  write(
+    chunk: Uint8Array | undefined,
+    isOneOfMany: boolean = false,
+  ): Promise<number> {
     if (!(chunk instanceof Uint8Array)) {
       return Promise.reject(
         new ArgumentError(
@@ -114,17 +128,12 @@ export class SendQueue implements OutputStreamSink {
       );
     }
     if (this.#state !== "open") return this.#refuse();
-    if (chunk.length === 0) return writeNothing(chunk);
-    const copied = chunk.length < UNCOPIED_SIZE;
-    if (copied && this.#slabEnd + chunk.length > SLAB_SIZE) {
-      this.#seal(true);
-      this.#kick();
-    }
-    if (copied) this.#gather(chunk);
-    else this.#pass(chunk);
-    this.#appended += chunk.length;
-    this.#schedule();
-    return this.#completions.add(this.#appended, chunk.length);
+    const { length } = chunk;
+    if (length === 0) return writeNothing(chunk);
+    const isFull = this.#batch.append(chunk);
+    this.#appended += length;
+    if (isFull || !this.#scheduled) this.#schedule(isFull, isOneOfMany);
+    return this.#completions.add(this.#appended, length);
   }
 
   /**
@@ -144,11 +153,10 @@ export class SendQueue implements OutputStreamSink {
   }
 
   /** Resolves when all that was written before has been sent. */
-  flush(): Promise<void> {
+  flush(): Promise<unknown> {
     if (this.#state === "failed") return Promise.reject(this.#failure);
     if (this.queuedSize === 0) return Promise.resolve();
-    const flushed = this.#completions.add(this.#appended, 0).then(ignore);
-    flushed.catch(ignore);
+    const flushed = this.#completions.addLast(this.#appended, 0);
     this.#kick();
     return flushed;
   }
@@ -208,81 +216,97 @@ export class SendQueue implements OutputStreamSink {
     return refused;
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#pumping) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#kick();
-    });
-  }
-
-  #pass(chunk: Uint8Array): void {
-    this.#seal(false);
-    this.#segments.push({ bytes: chunk, length: chunk.length, slab: null });
-  }
-
-  #gather(chunk: Uint8Array): void {
-    this.#slab ??= takeSlab();
-    this.#slab.set(chunk, this.#slabEnd);
-    this.#slabEnd += chunk.length;
-  }
-
-  /** Makes a segment of what was gathered. */
-  #seal(last: boolean): void {
-    if (this.#slab === null) return;
-    this.#segments.push({
-      bytes: this.#slab.subarray(this.#slabStart, this.#slabEnd),
-      length: this.#slabEnd - this.#slabStart,
-      slab: last ? this.#slab : null,
-    });
-    this.#slabStart = this.#slabEnd;
-    if (last) this.#forgetSlab();
-  }
-
-  #forgetSlab(): void {
-    this.#slab = null;
-    this.#slabStart = 0;
-    this.#slabEnd = 0;
+  #schedule(isFull: boolean, isOneOfMany: boolean): void {
+    if (this.#pumping) return;
+    // A slab that is full can go while the next one is filled. And nothing
+    // more comes from a web stream once there is no room.
+    if (isFull || (isOneOfMany && this.desiredSize <= 0)) this.#kick();
+    else if (!isOneOfMany) {
+      this.#scheduled = true;
+      queueMicrotask(this.#onScheduled);
+    } else if (!this.#isPatient) {
+      this.#isPatient = true;
+      setImmediate(this.#onTurn);
+    }
   }
 
   #kick(): void {
     if (!this.#pumping) this.#pump();
   }
 
-  async #pump(): Promise<void> {
+  /** Sends what waits, until the sink lets it wait or nothing is left. */
+  #pump(): void {
     this.#pumping = true;
     try {
-      for (;;) {
-        if (this.#segments.length === 0) this.#seal(true);
-        const segment = this.#segments.shift();
-        if (segment === undefined) break;
-        await this.#send(segment);
-        if (segment.slab !== null) giveSlab(segment.slab);
+      this.#completions.part();
+      this.#sendNow();
+      if (!this.#batch.isEmpty) {
+        // Where it only waits for room, the rest goes without a copy.
+        const isJoined = this.#sink.writeNow === undefined;
+        this.#send(isJoined ? this.#batch.joined() : this.#batch.first());
+        return;
       }
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#pumping = false;
+    }
+    this.#pumping = false;
+  }
+
+  /** Sends what can be sent without waiting, where the sink has such a call. */
+  #sendNow(): void {
+    if (this.#sink.writeNow === undefined) return;
+    while (!this.#batch.isEmpty && this.#sentNow < MAX_AT_ONCE) {
+      const pieces = this.#batch.all();
+      // A call of its own for one piece gains nothing.
+      if (pieces.length < 2) return;
+      const count = this.#sink.writeNow(pieces);
+      this.#sentNow += count;
+      this.#advance(count);
+      if (count < sizeOf(pieces)) return;
     }
   }
 
-  async #send({ bytes, length }: Segment): Promise<void> {
-    for (let offset = 0; offset < length;) {
-      if (bytes.length !== length) throw takenAway(length);
-      const rest = offset === 0 ? bytes : bytes.subarray(offset);
-      const count = await this.#sink.write(rest);
-      if (this.#state === "failed") return;
-      if (!isCountOf(count, length - offset)) {
-        throw wrongCount("write", count, length - offset);
-      }
-      offset += count;
-      this.#sent += count;
-      this.#completions.advance(this.#sent);
-      if (this.#noRoom !== null && this.desiredSize > 0) {
-        this.#noRoom.resolve();
-        this.#noRoom = null;
-      }
+  // No async function, and no functions of each call: this is on the path of
+  // every message.
+  #send(bytes: Uint8Array): void {
+    this.#sentNow = 0;
+    // Its own, since the sink may transfer the bytes.
+    this.#pending = bytes.length;
+    this.#sink.write(bytes).then(this.#onSent, this.#onFailed);
+  }
+
+  readonly #onScheduled = (): void => {
+    this.#scheduled = false;
+    this.#kick();
+  };
+
+  readonly #onTurn = (): void => {
+    this.#isPatient = false;
+    this.#kick();
+  };
+
+  readonly #onSent = (count: number): void => {
+    if (this.#state !== "failed") {
+      const length = this.#pending;
+      if (isCountOf(count, length)) this.#advance(count);
+      else this.#fail(wrongCount("write", count, length));
+    }
+    this.#pump();
+  };
+
+  readonly #onFailed = (error: unknown): void => {
+    this.#fail(error);
+    this.#pump();
+  };
+
+  #advance(count: number): void {
+    this.#batch.take(count);
+    this.#sent += count;
+    this.#completions.advance(this.#sent);
+    if (this.#sent === this.#appended) this.#sent = this.#appended = 0;
+    if (this.#noRoom !== null && this.desiredSize > 0) {
+      this.#noRoom.resolve();
+      this.#noRoom = null;
     }
   }
 
@@ -295,8 +319,7 @@ export class SendQueue implements OutputStreamSink {
   #drop(error: unknown): void {
     this.#state = "failed";
     this.#failure = error;
-    this.#segments.length = 0;
-    this.#forgetSlab();
+    this.#batch.clear();
     this.#appended = this.#sent;
     this.#completions.fail(error);
     this.#noRoom ??= Promise.withResolvers<void>();
@@ -317,8 +340,6 @@ function writeNothing(chunk: Uint8Array): Promise<number> {
   );
 }
 
-function takenAway(length: number): InvalidOperationError {
-  return new InvalidOperationError(
-    `Cannot send "${length}" bytes: their buffer was transferred or resized before they were sent`,
-  );
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((size, { length }) => size + length, 0);
 }

@@ -12,5 +12,7 @@ export function takeSlab(): Uint8Array<ArrayBuffer> {
 
 /** Gives a slab back that nothing refers to any more. */
 export function giveSlab(slab: Uint8Array<ArrayBuffer>): void {
-  if (idle.length < MAX_IDLE_SLABS) idle.push(slab);
+  // A sink may have transferred it.
+  const isWhole = slab.length === SLAB_SIZE;
+  if (isWhole && idle.length < MAX_IDLE_SLABS) idle.push(slab);
 }

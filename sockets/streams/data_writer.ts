@@ -103,7 +103,8 @@ export class DataWriter {
   #stream: OutputStream | null;
   #byteOrder: ByteOrder = ByteOrder.bigEndian;
   #unicodeEncoding: UnicodeEncoding = UnicodeEncoding.utf8;
-  #storing = false;
+  /** How many stores are pending. */
+  #stores = 0;
   /** The closing of the stream, from `close()` on. */
   #closing: Promise<void> | null = null;
 
@@ -715,9 +716,8 @@ export class DataWriter {
   /**
    * Stores all bytes that were written, as one write of the stream.
    *
-   * More may be written before it has settled, but not stored. To send many
-   * messages in one batch write them all and store once, or use the stream's
-   * own `writeAsync`.
+   * More may be written and stored before it has settled: stores are batched
+   * like the stream's own `writeAsync`, and keep their place among its calls.
    *
    * Not awaiting the promise is fine, as with the stream's `writeAsync`: a
    * failure of the socket shows at the next `flushAsync` or store, too. The
@@ -727,8 +727,7 @@ export class DataWriter {
    * @returns How many bytes were stored, once the stream has taken them.
    *
    * @throws {ClosedError} If the writer, the stream or its socket was closed.
-   * @throws {InvalidOperationError} If there is no stream, or a store is
-   * pending (`ERROR_INVALID_OPERATION`); the bytes stay in the writer.
+   * @throws {InvalidOperationError} If there is no stream.
    * @throws {SocketError} If the socket failed before all bytes were taken.
    *
    * @example Usage
@@ -749,7 +748,7 @@ export class DataWriter {
   storeAsync(options: DataWriterStoreOptions = {}): Promise<number> {
     let stream: OutputStream;
     try {
-      stream = this.#idleStream("store");
+      stream = this.#ownStream("store");
       options.signal?.throwIfAborted();
     } catch (error) {
       return Promise.reject(error);
@@ -758,7 +757,7 @@ export class DataWriter {
     // The promise of the stream itself: it tells which failures end the
     // process when nobody awaits them, and which another call tells as well.
     const stored = stream.writeAsync(bytes, options);
-    this.#storing = true;
+    this.#stores++;
     stored.then(() => this.#endStore(bytes), () => this.#endStore(null));
     return stored;
   }
@@ -851,7 +850,13 @@ export class DataWriter {
    * ```
    */
   detachStream(): OutputStream {
-    const stream = this.#idleStream("detach the stream");
+    const stream = this.#ownStream("detach the stream");
+    if (this.#stores > 0) {
+      throw new InvalidOperationError(
+        "Cannot detach the stream: a store is pending, wait for it first",
+        { hresult: HResult.ERROR_INVALID_OPERATION },
+      );
+    }
     this.#stream = null;
     return stream;
   }
@@ -956,7 +961,7 @@ export class DataWriter {
   }
 
   #endStore(unused: Uint8Array<ArrayBuffer> | null): void {
-    this.#storing = false;
+    this.#stores--;
     if (unused !== null) this.#output.recycle(unused);
   }
 
@@ -983,15 +988,6 @@ export class DataWriter {
     if (this.#stream !== null) return this.#stream;
     throw new InvalidOperationError(
       `Cannot ${action}: the writer has no stream, use detachBuffer() to take the bytes`,
-    );
-  }
-
-  #idleStream(action: string): OutputStream {
-    const stream = this.#ownStream(action);
-    if (!this.#storing) return stream;
-    throw new InvalidOperationError(
-      `Cannot ${action}: a store is pending, wait for it first`,
-      { hresult: HResult.ERROR_INVALID_OPERATION },
     );
   }
 }

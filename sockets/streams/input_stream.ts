@@ -160,12 +160,13 @@ export class InputStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
     if (count === 0) return buffer.subarray(0, 0);
     // A reader that let go in the middle of a read leaves bytes behind.
     if (!this.#source.settled) this.#source.takeBack(this);
-    const read = await this.#reader.read(buffer.subarray(0, count), {
+    const target = buffer.subarray(0, count);
+    const read = await this.#reader.read(target, {
       minimum: options & InputStreamOptions.partial ? 1 : count,
       readAhead: (options & InputStreamOptions.readAhead) !== 0,
       signal: readOptions.signal,
     });
-    return buffer.subarray(0, read ?? 0);
+    return read === count ? target : buffer.subarray(0, read ?? 0);
   }
 
   /**

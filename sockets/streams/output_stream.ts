@@ -30,7 +30,7 @@ export interface OutputStreamFlushOptions {
  * as few system calls as possible, in the order of the calls, whether it comes
  * from `writeAsync`, a writer, `pipeTo` or a `DataWriter`.
  *
- * A chunk of less than 32 KiB is copied at the call. A larger one is not: do
+ * A chunk of less than 4 KiB is copied at the call. A larger one is not: do
  * not change it before its promise has settled.
  *
  * @example Batched sends
@@ -105,6 +105,10 @@ export class OutputStream extends WritableStream<Uint8Array> {
    *
    * Not awaiting the promise is fine: a failure then shows at the next
    * `flushAsync`, and every later write is rejected with it.
+   *
+   * A write that has resolved was taken as a whole. In a large batch small
+   * writes of one length in a row, 4 KiB of them at most, may share a promise:
+   * it resolves when all of them were taken, and rejects if one was not.
    *
    * @param bytes What to write. Of length 0 it resolves at once and sends
    * nothing.
@@ -304,7 +308,7 @@ async function writeThrough(
   queue: SendQueue,
   chunk: Uint8Array,
 ): Promise<void> {
-  const written = queue.write(chunk);
+  const written = queue.write(chunk, true);
   if (queue.tellsFailureOf(chunk)) {
     // Not the write itself: the web stream may fill the queue meanwhile.
     if (queue.desiredSize <= 0 || !queue.isOpen) await queue.room;

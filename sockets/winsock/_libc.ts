@@ -11,6 +11,11 @@ const symbols = {
     result: "i32",
   },
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
+  // labs(3) returns its argument: of a buffer, its address. A call takes 15 ns,
+  // where Deno.UnsafePointer.of() and value() take 400.
+  addressOf: { name: "labs", parameters: ["buffer"], result: "usize" },
+  // What it returns fits, since Linux sends at most 0x7ffff000 bytes a call.
+  sendmsg: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   setsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "u32"],
     result: "i32",
@@ -34,6 +39,7 @@ export interface SocketCalls {
     length: Bytes,
   ): number;
   ioctl(fd: number, request: bigint, argument: Bytes): number;
+  sendmsg(fd: number, message: Bytes, flags: number): number;
   setsockopt(
     fd: number,
     level: number,
@@ -46,6 +52,8 @@ export interface SocketCalls {
 /** The C library's socket calls, and the error number they leave. */
 export interface Libc {
   readonly call: SocketCalls;
+  /** Where the bytes are. They stay there while somebody refers to them. */
+  readonly addressOf: (bytes: Uint8Array<ArrayBuffer>) => bigint;
   /** The `errno` of this thread. */
   errno(): number;
 }
@@ -69,7 +77,8 @@ function open(): Libc | null {
   const errno = new Int32Array(
     Deno.UnsafePointerView.getArrayBuffer(location, 4),
   );
-  return { call: library.symbols, errno: () => errno[0] ?? 0 };
+  const { addressOf, ...call } = library.symbols;
+  return { call, addressOf, errno: () => errno[0] ?? 0 };
 }
 
 /**

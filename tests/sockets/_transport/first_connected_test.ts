@@ -6,9 +6,11 @@ import type { StreamTransport } from "../../../sockets/_transport/stream_transpo
 class ClosableTransport implements StreamTransport {
   readonly localAddress = { hostname: "127.0.0.1", port: 1 };
   readonly remoteAddress = { hostname: "127.0.0.1", port: 2 };
+  readonly canWriteNow = false;
   closed = false;
   read = (): Promise<null> => Promise.resolve(null);
   write = (bytes: Uint8Array): Promise<number> => Promise.resolve(bytes.length);
+  writeNow = (): number => 0;
   closeWrite = (): Promise<void> => Promise.resolve();
   setOptions(): void {}
   close(): void {

@@ -7,6 +7,12 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Waits until what a web stream took in this turn was sent: at its end. */
+export async function turnEnd(): Promise<void> {
+  await turn();
+  await turn();
+}
+
 /** Whether a promise is still pending when every due microtask has run. */
 export async function isPending(promise: Promise<unknown>): Promise<boolean> {
   let pending = true;

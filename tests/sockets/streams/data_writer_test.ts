@@ -700,34 +700,46 @@ Deno.test(
 );
 
 Deno.test(
-  "DataWriter.storeAsync() and detachStream() during a store fail with 0x800710DD",
+  "DataWriter.detachStream() during a store fails with 0x800710DD",
   PURE,
   async () => {
     const { sink, stream, writer } = makeHeldWriter();
     writer.writeByte(1);
-    const store = writer.storeAsync();
+    const stores = [writer.storeAsync()];
+    await turn();
     writer.writeByte(2);
+    stores.push(writer.storeAsync());
+    await sink.take();
 
     assertInvalidOperation(
-      await assertRejects(
-        () => writer.storeAsync(),
+      assertThrows(
+        () => writer.detachStream(),
         InvalidOperationError,
-        "Cannot store: a store is pending",
+        "Cannot detach the stream: a store is pending",
       ),
     );
-    assertInvalidOperation(
-      assertThrows(() => writer.detachStream(), InvalidOperationError),
-    );
-    // What was refused is still there.
-    assertEquals(writer.unstoredBufferLength, 1);
     await sink.take();
-    assertEquals(await store, 1);
-    const next = writer.storeAsync();
+    assertEquals(await Promise.all(stores), [1, 1]);
+    assertStrictEquals(writer.detachStream(), stream);
+  },
+);
+
+Deno.test(
+  "DataWriter.storeAsync() sends the stores of one turn in one call, in order",
+  PURE,
+  async () => {
+    const { sink, writer } = makeHeldWriter();
+    const stores: Promise<number>[] = [];
+    for (let i = 0; i < 100; i++) {
+      writer.writeBytes(bytesFrom(10 * i, 10));
+      stores.push(writer.storeAsync());
+    }
     await turn();
     await sink.take();
-    assertEquals(await next, 1);
-    assertEquals(sink.taken, fromHex("01 02"));
-    assertStrictEquals(writer.detachStream(), stream);
+
+    assertEquals(await Promise.all(stores), Array(100).fill(10));
+    assertEquals(sink.taken, bytesFrom(0, 1000));
+    assertEquals(sink.calls.length, 1);
   },
 );
 

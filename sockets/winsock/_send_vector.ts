@@ -1,0 +1,51 @@
+import type { Libc } from "./_libc.ts";
+
+/** Linux, `limits.h`: the most pieces of one call. */
+const IOV_MAX = 1024;
+/** Linux, `bits/socket.h`. */
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+
+/** Where the fields are that a `struct msghdr` of 56 bytes needs here. */
+const MESSAGE_SIZE = 56;
+const IOV = 2;
+const IOV_LENGTH = 3;
+
+/** An array of `struct iovec`: an address and a length, 64 bits each. */
+const vector = new BigUint64Array(2 * IOV_MAX);
+const vectorBytes = new Uint8Array(vector.buffer);
+const vectorWords = new Uint32Array(vector.buffer);
+const message = new BigUint64Array(MESSAGE_SIZE / 8);
+const messageBytes = new Uint8Array(message.buffer);
+
+/**
+ * Hands pieces to a socket in one call, without waiting (sendmsg(2)).
+ *
+ * @param pieces What to send: those up to the 1024th, and up to the first of a
+ * `SharedArrayBuffer`. None may be one that V8 keeps on its heap, where it
+ * moves; those over 64 bytes are elsewhere, and so are all parts of them.
+ * @returns How many bytes were taken; -1 if the call failed, by `errno`.
+ */
+export function sendVector(
+  { call, addressOf }: Libc,
+  descriptor: number,
+  pieces: readonly Uint8Array[],
+): number {
+  let count = 0;
+  for (const piece of pieces) {
+    if (count === IOV_MAX || !isOwn(piece)) break;
+    vector[2 * count] = addressOf(piece);
+    // Words, little-endian as on all platforms of Deno: a bigint is slower.
+    vectorWords[4 * count + 2] = piece.length;
+    vectorWords[4 * count + 3] = piece.length / 2 ** 32;
+    count++;
+  }
+  if (count === 0) return 0;
+  message[IOV] = addressOf(vectorBytes);
+  message[IOV_LENGTH] = BigInt(count);
+  return call.sendmsg(descriptor, messageBytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+function isOwn(piece: Uint8Array): piece is Uint8Array<ArrayBuffer> {
+  return piece.buffer instanceof ArrayBuffer;
+}
