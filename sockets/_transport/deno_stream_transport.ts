@@ -1,13 +1,15 @@
 import { setImmediate } from "node:timers";
 import { toSocketError } from "../../errors/_classify.ts";
-import { NativeSocket, setNativeOptions } from "./native_socket.ts";
+import {
+  hasNativeSockets,
+  NativeSocket,
+  setNativeOptions,
+} from "./native_socket.ts";
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
 /** A connection by `Deno.connect` or of a `Deno.listen` listener. */
 export class DenoStreamTransport implements StreamTransport {
-  readonly localAddress: TransportAddress;
-  readonly remoteAddress: TransportAddress;
   readonly #conn: Deno.TcpConn;
   readonly #native: NativeSocket | null;
   #ended = false;
@@ -15,13 +17,21 @@ export class DenoStreamTransport implements StreamTransport {
 
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
-    this.localAddress = conn.localAddr;
-    this.remoteAddress = conn.remoteAddr;
-    this.#native = NativeSocket.find(
-      conn.localAddr,
-      conn.remoteAddr,
-      descriptorHint(conn),
-    );
+    this.#native = hasNativeSockets()
+      ? NativeSocket.find(
+        conn.localAddr,
+        conn.remoteAddr,
+        descriptorHint(conn),
+      )
+      : null;
+  }
+
+  get localAddress(): TransportAddress {
+    return this.#conn.localAddr;
+  }
+
+  get remoteAddress(): TransportAddress {
+    return this.#conn.remoteAddr;
   }
 
   // Not async functions: these two are on the path of every message, and a

@@ -21,13 +21,13 @@ export class Connection {
   #output: OutputStream | null = null;
   #inputEnded = false;
   /** The last read of the transport. */
-  #reading: Promise<unknown> = Promise.resolve();
+  #reading: Promise<unknown> | null = null;
   /** Whether the input ended here, and not at the peer. */
   #discards = false;
   #outputEnded = false;
   #closing: Promise<void> | null = null;
   #released = false;
-  readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
+  #closed: PromiseWithResolvers<void> | null = null;
 
   constructor(transport: StreamTransport) {
     this.#transport = transport;
@@ -35,6 +35,8 @@ export class Connection {
 
   /** Resolves when the socket has been given back to the system. */
   get closed(): Promise<void> {
+    this.#closed ??= Promise.withResolvers();
+    if (this.#released) this.#closed.resolve();
     return this.#closed.promise;
   }
 
@@ -157,7 +159,7 @@ export class Connection {
     if (this.#released) return;
     this.#released = true;
     close();
-    this.#closed.resolve();
+    this.#closed?.resolve();
   }
 }
 

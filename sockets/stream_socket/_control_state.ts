@@ -19,19 +19,22 @@ export interface ControlState {
 
 const states = new WeakMap<object, ControlState>();
 
+/** The options of a socket whose control nobody has used. */
+export const DEFAULT_CONTROL_STATE: Readonly<ControlState> = {
+  lock: null,
+  connecting: false,
+  keepAlive: false,
+  noDelay: true,
+  hopLimit: undefined,
+  qualityOfService: SocketQualityOfService.normal,
+  sendBufferSize: undefined,
+  serializeConnectionAttempts: false,
+  maxPendingConnections: Infinity,
+};
+
 /** Makes the state of a control, which {@linkcode controlStateOf} then finds. */
 export function createControlState(control: object): ControlState {
-  const state: ControlState = {
-    lock: null,
-    connecting: false,
-    keepAlive: false,
-    noDelay: true,
-    hopLimit: undefined,
-    qualityOfService: SocketQualityOfService.normal,
-    sendBufferSize: undefined,
-    serializeConnectionAttempts: false,
-    maxPendingConnections: Infinity,
-  };
+  const state: ControlState = { ...DEFAULT_CONTROL_STATE };
   states.set(control, state);
   return state;
 }

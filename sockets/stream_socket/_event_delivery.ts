@@ -10,10 +10,12 @@ export interface EventDeliveryTarget {
   /** How many delivered connections may be open at once. */
   readonly maxOpen: number;
   /**
-   * Raises the event. Resolves when the connection is closed; null if there
-   * was no event.
+   * Raises the event. Gives what tells when the connection is closed; null if
+   * there was no event.
    */
-  deliver(transport: StreamTransport): Promise<void> | null;
+  deliver(
+    transport: StreamTransport,
+  ): { readonly closed: Promise<void> } | null;
 }
 
 /** Gives connections to event handlers, as long as there are some. */
@@ -64,10 +66,11 @@ export class EventDelivery {
       this.#acceptor.putBack(transport);
       return false;
     }
-    const closed = this.#target.deliver(transport);
-    if (closed !== null) {
+    const delivered = this.#target.deliver(transport);
+    // Without a limit there is no need to count.
+    if (delivered !== null && this.#target.maxOpen < Infinity) {
       this.#open++;
-      closed.then(() => this.#closed());
+      delivered.closed.then(() => this.#closed());
     }
     return true;
   }

@@ -8,6 +8,7 @@ import {
   type ControlState,
   controlStateOf,
   copyOptions,
+  DEFAULT_CONTROL_STATE,
   transportOptions,
 } from "./_control_state.ts";
 
@@ -16,10 +17,14 @@ export type ConnectCall =
   & Omit<ConnectRequest, "serialize" | "signal">
   & { readonly signal: AbortSignal | undefined };
 
+type Phase = "new" | "connecting" | "connected" | "closed";
+
 /** What a `StreamSocket` is at this moment, for the classes around it. */
 export class SocketState {
-  readonly #control: () => object;
-  #phase: "new" | "connecting" | "connected" | "closed" = "new";
+  /** Null while nobody has used the control: most sockets do not need it. */
+  #control: ControlState | null = null;
+  #phase: Phase = "new";
+  /** Made at first use, since most connections of a server are idle. */
   #connection: Connection | null = null;
   #connecting:
     | { readonly abort: AbortController; readonly settled: Promise<void> }
@@ -32,18 +37,22 @@ export class SocketState {
   remoteHostName: HostName | null = null;
   remoteServiceName = "";
 
-  /** @param control Gives the control of the socket, made at first use. */
-  constructor(control: () => object) {
-    this.#control = control;
-  }
-
   /** The connection; throws if there never was one. */
   get connection(): Connection {
     if (this.#connection !== null) return this.#connection;
+    if (this.transport !== null) {
+      this.#connection = new Connection(this.transport);
+      return this.#connection;
+    }
     if (this.#phase === "closed") throw closedError();
     throw new InvalidOperationError(
       "Cannot use the streams: the socket is not connected, call connectAsync first",
     );
+  }
+
+  /** Resolves when the socket has been given back to the system. */
+  get closed(): Promise<void> {
+    return this.connection.closed;
   }
 
   /** Connects; throws the typed error if this is not the time. */
@@ -54,13 +63,13 @@ export class SocketState {
       ? abort.signal
       : AbortSignal.any([call.signal, abort.signal]);
     signal.throwIfAborted();
-    this.#phase = "connecting";
+    this.#setPhase("connecting");
     const settled = Promise.withResolvers<void>();
     this.#connecting = { abort, settled: settled.promise };
     try {
       await this.#connect({ ...call, signal });
     } catch (error) {
-      if (this.#phase === "connecting") this.#phase = "new";
+      if (this.#phase === "connecting") this.#setPhase("new");
       throw error;
     } finally {
       this.#connecting = null;
@@ -77,18 +86,14 @@ export class SocketState {
   async #connect(
     call: Omit<ConnectRequest, "serialize">,
   ): Promise<void> {
-    const control = controlStateOf(this.#control());
+    const control = this.#control ?? DEFAULT_CONTROL_STATE;
     const serialize = control.serializeConnectionAttempts;
-    control.connecting = true;
-    let transport;
-    try {
-      transport = await connect({ ...call, serialize });
-    } finally {
-      control.connecting = false;
-    }
+    const transport = await connect({ ...call, serialize });
     try {
       call.signal.throwIfAborted();
-      transport.setOptions(transportOptions(control));
+      transport.setOptions(
+        transportOptions(this.#control ?? DEFAULT_CONTROL_STATE),
+      );
     } catch (error) {
       transport.reset();
       throw error;
@@ -96,34 +101,39 @@ export class SocketState {
     this.remoteHostName = call.remoteHost;
     this.remoteServiceName = `${call.remoteService}`;
     this.#adopt(transport);
-    control.lock = "connected";
   }
 
   /** Takes a connection that a listener has accepted. */
   accept(
     transport: StreamTransport,
     listenerControl: ControlState,
-  ): Connection {
+  ): void {
     transport.setOptions(transportOptions(listenerControl));
     this.#listenerControl = listenerControl;
-    return this.#adopt(transport);
+    this.#adopt(transport);
   }
 
   /** Gives a control of the socket, just made, the options that hold. */
   initControl<T extends object>(control: T): T {
+    const state = controlStateOf(control);
     if (this.#listenerControl !== null) {
-      const state = controlStateOf(control);
       copyOptions(this.#listenerControl, state);
-      state.lock = "connected";
     }
+    this.#control = state;
+    this.#setPhase(this.#phase);
     return control;
   }
 
-  #adopt(transport: StreamTransport): Connection {
+  #adopt(transport: StreamTransport): void {
     this.transport = transport;
-    this.#phase = "connected";
-    this.#connection = new Connection(transport);
-    return this.#connection;
+    this.#setPhase("connected");
+  }
+
+  #setPhase(phase: Phase): void {
+    this.#phase = phase;
+    if (this.#control === null) return;
+    this.#control.connecting = phase === "connecting";
+    if (this.transport !== null) this.#control.lock = "connected";
   }
 
   /** Throws unless the socket was neither connected nor closed. */
@@ -144,13 +154,13 @@ export class SocketState {
 
   /** Closes the socket; resolves when it was given back to the system. */
   async close(): Promise<void> {
-    this.#phase = "closed";
-    if (this.#connection === null) {
+    this.#setPhase("closed");
+    if (this.transport === null) {
       await this.#abortConnect();
       return;
     }
-    this.#connection.close();
-    await this.#connection.closed;
+    this.connection.close();
+    await this.connection.closed;
   }
 }
 
@@ -158,21 +168,21 @@ function closedError(): ClosedError {
   return new ClosedError("Cannot use the socket: it is closed");
 }
 
-const states = new WeakMap<object, SocketState>();
+type StateReader = (socket: object) => SocketState | undefined;
 
-/** Makes the state of a socket, which {@linkcode socketStateOf} then finds. */
-export function createSocketState(
-  socket: object,
-  control: () => object,
-): SocketState {
-  const state = new SocketState(control);
-  states.set(socket, state);
-  return state;
+let read: StateReader = () => undefined;
+
+/**
+ * Tells how to read the state of a `StreamSocket`, whose class alone can: the
+ * entry of a WeakMap would take as much memory as the state.
+ */
+export function setSocketStateReader(reader: StateReader): void {
+  read = reader;
 }
 
 /** The state of a socket. */
 export function socketStateOf(socket: object): SocketState {
-  const state = states.get(socket);
+  const state = read(socket);
   if (state === undefined) throw new TypeError("Not a StreamSocket");
   return state;
 }

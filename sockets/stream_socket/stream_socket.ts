@@ -8,7 +8,7 @@ import { HostNameSortOptions } from "../addressing/host_name_sort_options.ts";
 import type { NameServer } from "../addressing/name_server.ts";
 import type { InputStream } from "../streams/input_stream.ts";
 import type { OutputStream } from "../streams/output_stream.ts";
-import { createSocketState, type SocketState } from "./_socket_state.ts";
+import { setSocketStateReader, SocketState } from "./_socket_state.ts";
 import { checkProtectionLevel, notSupported } from "./_not_supported.ts";
 import type { SocketProtectionLevel } from "./socket_protection_level.ts";
 import { StreamSocketControl } from "./stream_socket_control.ts";
@@ -98,9 +98,15 @@ export interface StreamSocketCancelIOOptions {
  * ```
  */
 export class StreamSocket {
-  readonly #state: SocketState = createSocketState(this, () => this.control);
+  readonly #state = new SocketState();
   #control: StreamSocketControl | null = null;
   #information: StreamSocketInformation | null = null;
+
+  static {
+    setSocketStateReader((socket) =>
+      #state in socket ? socket.#state : undefined
+    );
+  }
 
   /**
    * The options of the socket; see {@linkcode StreamSocketControl}.

@@ -12,7 +12,7 @@ import { EventAttribute } from "./_event_attribute.ts";
 import { EventDelivery } from "./_event_delivery.ts";
 import { EventHandlers } from "./_event_handlers.ts";
 import { listenOn, type ListenTarget } from "./_listen.ts";
-import { socketStateOf } from "./_socket_state.ts";
+import { type SocketState, socketStateOf } from "./_socket_state.ts";
 import { checkProtectionLevel, notSupported } from "./_not_supported.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
 import { StreamSocket } from "./stream_socket.ts";
@@ -582,13 +582,13 @@ export class StreamSocketListener extends EventTarget {
     this.dispatchEvent(new ErrorEvent("error", { error, message }));
   }
 
-  #receive(transport: StreamTransport): Promise<void> | null {
+  #receive(transport: StreamTransport): SocketState | null {
     const socket = this.#accept(transport);
     if (socket === null) return null;
     this.dispatchEvent(
       new StreamSocketListenerConnectionReceivedEventArgs(socket),
     );
-    return socketStateOf(socket).connection.closed;
+    return socketStateOf(socket);
   }
 }
 

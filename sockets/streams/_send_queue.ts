@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
-import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { ByteBatch } from "./_byte_batch.ts";
 import { Completions, ignore } from "./_completions.ts";
 import { describe } from "./_describe.ts";
