@@ -170,7 +170,7 @@ function closedError(): ClosedError {
 
 type StateReader = (socket: object) => SocketState | undefined;
 
-let read: StateReader = () => undefined;
+let read: StateReader | null = null;
 
 /**
  * Tells how to read the state of a `StreamSocket`, whose class alone can: the
@@ -182,7 +182,7 @@ export function setSocketStateReader(reader: StateReader): void {
 
 /** The state of a socket. */
 export function socketStateOf(socket: object): SocketState {
-  const state = read(socket);
+  const state = read?.(socket);
   if (state === undefined) throw new TypeError("Not a StreamSocket");
   return state;
 }
