@@ -34,20 +34,31 @@ export class DenoStreamTransport implements StreamTransport {
     return this.#conn.remoteAddr;
   }
 
-  // Not async functions: these two are on the path of every message, and a
-  // frame of their own costs more than all else here.
   read(buffer: Uint8Array): Promise<number | null> {
-    return this.#conn.read(buffer).then(
-      (count) => count ?? this.#confirmEnd(),
-      (error) => this.#fail("read from", error),
-    );
+    return this.#conn.read(buffer);
   }
 
   write(bytes: Uint8Array): Promise<number> {
-    return this.#conn.write(bytes).catch((error) => {
-      this.#writeFailure = this.#error("write to", error);
-      throw this.#writeFailure;
-    });
+    return this.#conn.write(bytes);
+  }
+
+  explainRead(error: unknown): unknown {
+    return this.#error("read from", error);
+  }
+
+  explainWrite(error: unknown): unknown {
+    return this.#writeFailure = this.#error("write to", error);
+  }
+
+  /**
+   * Linux tells a reset to one operation alone. If that is a write, the read
+   * beside it sees an end, which must not pass for an orderly one.
+   */
+  async confirmEnd(): Promise<void> {
+    // The write may be told a little later.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (this.#writeFailure !== null) throw this.#writeFailure;
+    this.#ended = true;
   }
 
   get canWriteNow(): boolean {
@@ -86,22 +97,6 @@ export class DenoStreamTransport implements StreamTransport {
   reset(): void {
     this.#native?.reset();
     this.#conn.close();
-  }
-
-  /**
-   * Linux tells a reset to one operation alone. If that is a write, the read
-   * beside it sees an end, which must not pass for an orderly one.
-   */
-  async #confirmEnd(): Promise<null> {
-    // The write may be told a little later.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    if (this.#writeFailure !== null) throw this.#writeFailure;
-    this.#ended = true;
-    return null;
-  }
-
-  #fail(action: string, cause: unknown): never {
-    throw this.#error(action, cause);
   }
 
   #error(action: string, cause: unknown): Error {

@@ -37,7 +37,7 @@ export class NodeStreamTransport implements StreamTransport {
       const count = this.#readBuffered(buffer);
       if (count > 0) return count;
       if (this.#socket.readableEnded) return null;
-      this.#assertOpen("read from");
+      this.#assertOpen();
       await new Promise<void>((resolve) => this.#wake = resolve);
       this.#wake = null;
     }
@@ -46,10 +46,22 @@ export class NodeStreamTransport implements StreamTransport {
   write(bytes: Uint8Array): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#socket.write(bytes, (error) => {
-        if (error) reject(this.#error("write to", error));
+        if (error) reject(error);
         else resolve(bytes.length);
       });
     });
+  }
+
+  explainRead(error: unknown): unknown {
+    return this.#error("read from", error);
+  }
+
+  explainWrite(error: unknown): unknown {
+    return this.#error("write to", error);
+  }
+
+  confirmEnd(): Promise<void> {
+    return Promise.resolve();
   }
 
   writeNow(): number {
@@ -91,10 +103,10 @@ export class NodeStreamTransport implements StreamTransport {
     return chunk.length;
   }
 
-  #assertOpen(action: string): void {
-    if (this.#failure !== null) throw this.#error(action, this.#failure);
+  #assertOpen(): void {
+    if (this.#failure !== null) throw this.#failure;
     if (this.#socket.destroyed) {
-      throw this.#error(action, new Deno.errors.Interrupted("socket closed"));
+      throw new Deno.errors.Interrupted("socket closed");
     }
   }
 

@@ -12,14 +12,27 @@ export interface TransportOptions {
   readonly sendBufferSize: number | undefined;
 }
 
-/** A connected byte stream. Its errors are classified. */
+/**
+ * A connected byte stream. Its errors are classified, but for those of
+ * {@linkcode StreamTransport.read} and {@linkcode StreamTransport.write}: a
+ * promise that does it would be on the path of every message.
+ */
 export interface StreamTransport {
   readonly localAddress: TransportAddress;
   readonly remoteAddress: TransportAddress;
-  /** Reads at least one byte; resolves with null at the end. One at a time. */
+  /**
+   * Reads at least one byte; resolves with null at what may be the end. One at
+   * a time.
+   */
   read(buffer: Uint8Array): Promise<number | null>;
   /** Writes at least one byte; resolves with how many. One at a time. */
   write(bytes: Uint8Array): Promise<number>;
+  /** Classifies a rejection of {@linkcode read}. */
+  explainRead(error: unknown): unknown;
+  /** Classifies a rejection of {@linkcode write}. */
+  explainWrite(error: unknown): unknown;
+  /** Rejects, classified, if the end that a read has told is none. */
+  confirmEnd(): Promise<void>;
   /** Whether {@linkcode writeNow} can be used. */
   readonly canWriteNow: boolean;
   /**

@@ -1,7 +1,7 @@
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
-import { ByteReader } from "../streams/_byte_reader.ts";
+import { ByteReader, type ByteReaderSource } from "../streams/_byte_reader.ts";
 import { SendQueue, type SendQueueSink } from "../streams/_send_queue.ts";
 import { InputStream } from "../streams/input_stream.ts";
 import { OutputStream } from "../streams/output_stream.ts";
@@ -88,17 +88,21 @@ export class Connection {
   }
 
   #makeReader(): ByteReader {
-    const reader = new ByteReader({
+    const transport = this.#transport;
+    const source: ByteReaderSource = {
       read: (buffer) => {
         // What is read is often the answer to what was just written.
         this.#queue?.send();
-        return this.#reading = this.#transport.read(buffer);
+        return this.#reading = transport.read(buffer);
       },
+      explain: (error) => transport.explainRead(error),
+      confirmEnd: () => transport.confirmEnd(),
       cancel: () => {
         this.#discards = true;
         this.#endInput();
       },
-    }, () => this.#endInput());
+    };
+    const reader = new ByteReader(source, () => this.#endInput());
     if (this.#isClosed) reader.close(operationAborted());
     return reader;
   }
@@ -107,6 +111,7 @@ export class Connection {
     const transport = this.#transport;
     const sink: SendQueueSink = {
       write: (bytes) => transport.write(bytes),
+      explain: (error) => transport.explainWrite(error),
       close: () => transport.closeWrite(),
       abort: () => this.abort(),
     };
@@ -150,7 +155,8 @@ export class Connection {
       while (!this.#released && await this.#transport.read(buffer) !== null);
     } catch (error) {
       // The connection has failed or was closed: there is nothing to wait for.
-      if (!(error instanceof SocketError)) throw error;
+      const failure = this.#transport.explainRead(error);
+      if (!(failure instanceof SocketError)) throw failure;
     }
     this.#release(() => this.#transport.close());
   }

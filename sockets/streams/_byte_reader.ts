@@ -9,10 +9,24 @@ const MIN_BLOCK_SIZE = 4 * 1024;
 /** Reads of more than this gain nothing, measured on loopback. */
 const MAX_BLOCK_SIZE = 64 * 1024;
 
+/** A source that says more about its failures and its end when it is asked. */
+export interface ByteReaderSource extends InputStreamSource {
+  /** What a rejection of {@linkcode InputStreamSource.read} means. */
+  explain?(error: unknown): unknown;
+  /** Rejects if the end that was told is none. */
+  confirmEnd?(): Promise<void>;
+}
+
 /** How a {@linkcode ByteReader.read} ends and what it may do. */
 export interface ByteReadOptions {
   /**
-   * The read ends once this many bytes are there: 1 to the target's length.
+   * How many bytes at most: 1 to the target's length.
+   *
+   * @default {target.length}
+   */
+  size?: number;
+  /**
+   * The read ends once this many bytes are there: 1 to `size`.
    *
    * @default {1}
    */
@@ -25,6 +39,7 @@ export interface ByteReadOptions {
 
 interface ReadRequest {
   readonly target: Uint8Array;
+  readonly size: number;
   readonly minimum: number;
   readonly readAhead: boolean;
   /** Whether the source may not read straight into the target. */
@@ -32,6 +47,13 @@ interface ReadRequest {
   filled: number;
   resolve(filled: number | null): void;
   reject(reason: unknown): void;
+}
+
+interface Reading {
+  readonly request: ReadRequest;
+  readonly buffer: Uint8Array;
+  /** The length at the call: the buffer may be transferred. */
+  readonly length: number;
 }
 
 /**
@@ -42,12 +64,13 @@ interface ReadRequest {
  * next read. No byte is lost by a cancellation.
  */
 export class ByteReader implements InputStreamSource {
-  readonly #source: InputStreamSource;
+  readonly #source: ByteReaderSource;
   readonly #onEnd: (() => void) | undefined;
   readonly #requests: ReadRequest[] = [];
   /** Bytes that the source gave and nobody has taken yet, oldest first. */
   readonly #buffered: Uint8Array[] = [];
-  #reading = false;
+  /** What the source reads now, and for whom. */
+  #reading: Reading | null = null;
   /** How many holds nobody has lifted yet. */
   #holds = 0;
   #state: "open" | "ended" | "failed" | "closed" = "open";
@@ -58,7 +81,7 @@ export class ByteReader implements InputStreamSource {
    * @param source Where the bytes come from.
    * @param onEnd Called once, when the source has ended or failed.
    */
-  constructor(source: InputStreamSource, onEnd?: () => void) {
+  constructor(source: ByteReaderSource, onEnd?: () => void) {
     this.#source = source;
     this.#onEnd = onEnd;
   }
@@ -83,21 +106,19 @@ export class ByteReader implements InputStreamSource {
     target: Uint8Array,
     options: ByteReadOptions = {},
   ): Promise<number | null> {
-    const { minimum = 1, readAhead = false, signal } = options;
-    if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const request: ReadRequest = {
-        target,
-        minimum,
-        readAhead,
-        detached: readAhead || signal !== undefined,
-        filled: 0,
-        resolve,
-        reject,
+      this.#ask(target, options, resolve, reject);
+    });
+  }
+
+  /** The same, but resolves with the part of `target` that was filled. */
+  readPart(target: Uint8Array, options: ByteReadOptions): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      const onRead = (filled: number | null): void => {
+        const isWhole = filled === target.length;
+        resolve(isWhole ? target : target.subarray(0, filled ?? 0));
       };
-      if (signal !== undefined) this.#watch(request, signal);
-      this.#requests.push(request);
-      if (this.#requests.length === 1) this.#advance();
+      this.#ask(target, options, onRead, reject);
     });
   }
 
@@ -144,6 +165,30 @@ export class ByteReader implements InputStreamSource {
     return this.#source.cancel?.(reason);
   }
 
+  #ask(
+    target: Uint8Array,
+    options: ByteReadOptions,
+    resolve: (filled: number | null) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    const { size = target.length, minimum = 1, readAhead = false, signal } =
+      options;
+    if (signal?.aborted) return reject(signal.reason);
+    const request: ReadRequest = {
+      target,
+      size,
+      minimum,
+      readAhead,
+      detached: readAhead || signal !== undefined,
+      filled: 0,
+      resolve,
+      reject,
+    };
+    if (signal !== undefined) this.#watch(request, signal);
+    this.#requests.push(request);
+    if (this.#requests.length === 1) this.#advance();
+  }
+
   #advance(): void {
     while (this.#holds === 0) {
       const request = this.#requests[0];
@@ -160,7 +205,7 @@ export class ByteReader implements InputStreamSource {
       } else if (this.#state === "failed") {
         this.#drop(request, this.#failure);
       } else {
-        if (!this.#reading) this.#start(request);
+        if (this.#reading === null) this.#start(request);
         return;
       }
     }
@@ -178,10 +223,11 @@ export class ByteReader implements InputStreamSource {
 
   #take(request: ReadRequest): void {
     const { target } = request;
-    while (request.filled < target.length) {
+    const size = Math.min(request.size, target.length);
+    while (request.filled < size) {
       const chunk = this.#buffered[0];
       if (chunk === undefined) return;
-      const room = target.length - request.filled;
+      const room = size - request.filled;
       if (chunk.length > room) {
         target.set(chunk.subarray(0, room), request.filled);
         this.#buffered[0] = chunk.subarray(room);
@@ -194,58 +240,73 @@ export class ByteReader implements InputStreamSource {
     }
   }
 
+  // No async functions here, and no functions of each call: this is on the path
+  // of every message.
   #start(request: ReadRequest): void {
-    const { target, filled } = request;
-    const room = target.length - filled;
-    const size = request.readAhead
-      ? this.#blockSize
-      : Math.min(room, this.#blockSize);
-    let buffer = target;
-    if (request.detached) buffer = new Uint8Array(size);
-    else if (filled > 0) buffer = target.subarray(filled);
-    this.#reading = true;
-    const { length } = buffer;
-    let read;
+    const buffer = this.#bufferFor(request);
+    this.#reading = { request, buffer, length: buffer.length };
     try {
-      read = this.#source.read(buffer);
+      this.#source.read(buffer).then(this.#onRead, this.#onRejected);
     } catch (error) {
       this.#failed(error);
-      return;
     }
-    read.then((count) => {
-      if (count === null || isCountOf(count, length)) {
-        this.#arrived(request, buffer, count);
-      } else {
-        this.#failed(wrongCount("read", count, length));
-      }
-    }, (error) => this.#failed(error));
   }
 
-  #arrived(
-    request: ReadRequest,
-    buffer: Uint8Array,
-    count: number | null,
-  ): void {
-    this.#reading = false;
+  #bufferFor(request: ReadRequest): Uint8Array {
+    const { target, filled } = request;
+    const end = Math.min(request.size, target.length);
+    if (request.readAhead) return new Uint8Array(this.#blockSize);
+    if (request.detached) {
+      return new Uint8Array(Math.min(end - filled, this.#blockSize));
+    }
+    const isWhole = filled === 0 && end === target.length;
+    return isWhole ? target : target.subarray(filled, end);
+  }
+
+  readonly #onRead = (count: number | null): void => {
+    if (count === null && this.#source.confirmEnd !== undefined) {
+      const onEnd = (): void => this.#arrived(null);
+      this.#source.confirmEnd().then(onEnd, this.#onRejected);
+    } else {
+      this.#arrived(count);
+    }
+  };
+
+  readonly #onRejected = (error: unknown): void => {
+    this.#failed(this.#source.explain?.(error) ?? error);
+  };
+
+  #arrived(count: number | null): void {
+    const reading = this.#reading;
+    this.#reading = null;
     if (count === null) {
       if (this.#state === "open") this.#finish("ended");
-    } else if (request.detached) {
-      this.adaptBlockSize(count, buffer.length);
-      this.#buffered.push(buffer.subarray(0, count));
-    } else if (this.#requests[0] === request) {
-      request.filled += count;
-    } else if (buffer.length < count) {
-      this.#failed(takenAway(count));
-      return;
-    } else {
-      // The read was cancelled, and what it was to get is for the next one.
-      this.#buffered.push(copyOf(buffer, count));
+    } else if (reading !== null) {
+      const failure = this.#keep(reading, count);
+      if (failure !== null) return this.#failed(failure);
     }
     this.#advance();
   }
 
+  /** Puts bytes where they belong; tells why that cannot be. */
+  #keep({ request, buffer, length }: Reading, count: number): Error | null {
+    if (!isCountOf(count, length)) return wrongCount("read", count, length);
+    if (request.detached) {
+      this.adaptBlockSize(count, length);
+      this.#buffered.push(buffer.subarray(0, count));
+    } else if (this.#requests[0] === request) {
+      request.filled += count;
+    } else if (buffer.length < count) {
+      return takenAway(count);
+    } else {
+      // The read was cancelled, and what it was to get is for the next one.
+      this.#buffered.push(copyOf(buffer, count));
+    }
+    return null;
+  }
+
   #failed(error: unknown): void {
-    this.#reading = false;
+    this.#reading = null;
     if (this.#state !== "open") return;
     this.#failure = error;
     this.#finish("failed");

@@ -21,6 +21,8 @@ export interface SendQueueSink extends OutputStreamSink {
    * for the rest, or tells its failure.
    */
   writeNow?(pieces: readonly Uint8Array[]): number;
+  /** What a rejection of {@linkcode write} means. */
+  explain?(error: unknown): unknown;
 }
 
 /**
@@ -271,7 +273,7 @@ export class SendQueue implements OutputStreamSink {
     this.#sentNow = 0;
     // Its own, since the sink may transfer the bytes.
     this.#pending = bytes.length;
-    this.#sink.write(bytes).then(this.#onSent, this.#onFailed);
+    this.#sink.write(bytes).then(this.#onSent, this.#onRejected);
   }
 
   readonly #onScheduled = (): void => {
@@ -293,8 +295,8 @@ export class SendQueue implements OutputStreamSink {
     this.#pump();
   };
 
-  readonly #onFailed = (error: unknown): void => {
-    this.#fail(error);
+  readonly #onRejected = (error: unknown): void => {
+    this.#fail(this.#sink.explain?.(error) ?? error);
     this.#pump();
   };
 

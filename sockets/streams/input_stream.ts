@@ -145,28 +145,34 @@ export class InputStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
    * assertEquals(some.length, 100);
    * ```
    */
-  async readAsync(
+  readAsync(
     buffer: Uint8Array,
     count: number = buffer?.length,
     options: InputStreamOptions = InputStreamOptions.none,
     readOptions: InputStreamReadOptions = {},
   ): Promise<Uint8Array> {
-    checkReadArguments(buffer, count, options);
-    if (this.locked) {
-      throw new InvalidOperationError(
-        "Cannot read: a reader locks the stream, release its lock first",
-      );
+    try {
+      checkReadArguments(buffer, count, options);
+      this.#assertUnlocked();
+    } catch (error) {
+      return Promise.reject(error);
     }
-    if (count === 0) return buffer.subarray(0, 0);
+    if (count === 0) return Promise.resolve(buffer.subarray(0, 0));
     // A reader that let go in the middle of a read leaves bytes behind.
     if (!this.#source.settled) this.#source.takeBack(this);
-    const target = buffer.subarray(0, count);
-    const read = await this.#reader.read(target, {
+    return this.#reader.readPart(buffer, {
+      size: count,
       minimum: options & InputStreamOptions.partial ? 1 : count,
       readAhead: (options & InputStreamOptions.readAhead) !== 0,
       signal: readOptions.signal,
     });
-    return read === count ? target : buffer.subarray(0, read ?? 0);
+  }
+
+  #assertUnlocked(): void {
+    if (!this.locked) return;
+    throw new InvalidOperationError(
+      "Cannot read: a reader locks the stream, release its lock first",
+    );
   }
 
   /**

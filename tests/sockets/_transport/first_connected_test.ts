@@ -10,6 +10,9 @@ class ClosableTransport implements StreamTransport {
   closed = false;
   read = (): Promise<null> => Promise.resolve(null);
   write = (bytes: Uint8Array): Promise<number> => Promise.resolve(bytes.length);
+  explainRead = (error: unknown): unknown => error;
+  explainWrite = (error: unknown): unknown => error;
+  confirmEnd = (): Promise<void> => Promise.resolve();
   writeNow = (): number => 0;
   closeWrite = (): Promise<void> => Promise.resolve();
   setOptions(): void {}
