@@ -15,6 +15,7 @@ interface Piece {
   readonly bytes: Uint8Array;
   /** The length when it was written: the caller may transfer the buffer. */
   readonly length: number;
+  readonly isCopied: boolean;
   /** How many of the bytes were sent. */
   sent: number;
   /** The slab that nothing needs any more once this is sent. */
@@ -29,6 +30,8 @@ export class ByteBatch {
   readonly #pieces: Piece[] = [];
   /** Pieces before this index were sent. */
   #first = 0;
+  /** How many pieces are chunks of the caller's. */
+  #uncopied = 0;
   #slab: Uint8Array<ArrayBuffer> | null = null;
   /** Which part of the slab is not in a piece yet. */
   #slabStart = 0;
@@ -40,12 +43,18 @@ export class ByteBatch {
       this.#slabStart === this.#slabEnd;
   }
 
+  /** Whether there are chunks of the caller's, which were not copied. */
+  get hasUncopied(): boolean {
+    return this.#uncopied > 0;
+  }
+
   /** Appends a chunk that is not empty; tells whether that has filled a slab. */
   append(chunk: Uint8Array): boolean {
     const { length } = chunk;
     if (length >= UNCOPIED_SIZE) {
       this.#cut();
-      this.#pieces.push({ bytes: chunk, length, sent: 0, slab: null });
+      this.#push(chunk, false);
+      this.#uncopied++;
       return false;
     }
     const isFull = this.#slabEnd + length > SLAB_SIZE;
@@ -95,6 +104,7 @@ export class ByteBatch {
   clear(): void {
     this.#pieces.length = 0;
     this.#first = 0;
+    this.#uncopied = 0;
     this.#slab = null;
     this.#slabStart = 0;
     this.#slabEnd = 0;
@@ -106,8 +116,13 @@ export class ByteBatch {
     return piece;
   }
 
+  #push(bytes: Uint8Array, isCopied: boolean): void {
+    const { length } = bytes;
+    this.#pieces.push({ bytes, length, isCopied, sent: 0, slab: null });
+  }
+
   #drop(piece: Piece): void {
-    if (piece.slab !== null) giveSlab(piece.slab);
+    this.#release(piece);
     this.#first++;
     if (this.#first === this.#pieces.length) {
       this.#pieces.length = 0;
@@ -121,11 +136,15 @@ export class ByteBatch {
     }
   }
 
+  #release({ slab, isCopied }: Piece): void {
+    if (slab !== null) giveSlab(slab);
+    if (!isCopied) this.#uncopied--;
+  }
+
   /** Makes a piece of what was gathered; the slab goes on to be filled. */
   #cut(): void {
     if (this.#slab === null || this.#slabStart === this.#slabEnd) return;
-    const bytes = this.#slab.subarray(this.#slabStart, this.#slabEnd);
-    this.#pieces.push({ bytes, length: bytes.length, sent: 0, slab: null });
+    this.#push(this.#slab.subarray(this.#slabStart, this.#slabEnd), true);
     this.#slabStart = this.#slabEnd;
   }
 
@@ -150,10 +169,10 @@ export class ByteBatch {
       if (!isSmall(piece) || length + bytes.length > SLAB_SIZE) break;
       slab.set(bytes, length);
       length += bytes.length;
-      if (piece.slab !== null) giveSlab(piece.slab);
+      this.#release(piece);
     }
     const bytes = slab.subarray(0, length);
-    const joined: Piece = { bytes, length, sent: 0, slab };
+    const joined: Piece = { bytes, length, isCopied: true, sent: 0, slab };
     // In the place of the last of them, since the array may be long.
     this.#first = end - 1;
     this.#pieces[this.#first] = joined;

@@ -243,8 +243,8 @@ export class SendQueue implements OutputStreamSink {
       this.#sendNow();
       if (!this.#batch.isEmpty) {
         // Where it only waits for room, the rest goes without a copy.
-        const isJoined = this.#sink.writeNow === undefined;
-        this.#send(isJoined ? this.#batch.joined() : this.#batch.first());
+        const isFirst = this.#sink.writeNow !== undefined;
+        this.#send(isFirst ? this.#batch.first() : this.#batch.joined());
         return;
       }
     } catch (error) {
@@ -256,9 +256,9 @@ export class SendQueue implements OutputStreamSink {
   /** Sends what can be sent without waiting, where the sink has such a call. */
   #sendNow(): void {
     if (this.#sink.writeNow === undefined) return;
-    while (!this.#batch.isEmpty && this.#sentNow < MAX_AT_ONCE) {
+    // It gains nothing for slabs, nor for one piece.
+    while (this.#batch.hasUncopied && this.#sentNow < MAX_AT_ONCE) {
       const pieces = this.#batch.all();
-      // A call of its own for one piece gains nothing.
       if (pieces.length < 2) return;
       const count = this.#sink.writeNow(pieces);
       this.#sentNow += count;
