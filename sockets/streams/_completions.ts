@@ -2,9 +2,9 @@
 export function ignore(): void {}
 
 /** So many writes of a batch have a promise of their own, whatever their size. */
-const MAX_OWN = 16;
+const MAX_OWN = 8;
 /** So many bytes of writes share a promise at most. */
-const MAX_SHARED_SIZE = 4 * 1024;
+const MAX_SHARED_SIZE = 8 * 1024;
 /** Settled entries are dropped once there are this many. */
 const MAX_SETTLED = 1024;
 

@@ -107,7 +107,7 @@ export class OutputStream extends WritableStream<Uint8Array> {
    * `flushAsync`, and every later write is rejected with it.
    *
    * A write that has resolved was taken as a whole. In a large batch small
-   * writes of one length in a row, 4 KiB of them at most, may share a promise:
+   * writes of one length in a row, 8 KiB of them at most, may share a promise:
    * it resolves when all of them were taken, and rejects if one was not.
    *
    * @param bytes What to write. Of length 0 it resolves at once and sends

@@ -43,28 +43,28 @@ Deno.test(
   PURE,
   async () => {
     const completions = new Completions();
-    const promises = addMany(completions, 16, 10);
-    assertEquals(new Set(promises).size, 16);
+    const promises = addMany(completions, 8, 10);
+    assertEquals(new Set(promises).size, 8);
 
     completions.advance(75);
     completions.fail(new Error("reset"));
     const outcomes = await Promise.allSettled(promises);
     assertEquals(
       outcomes.map(({ status }) => status === "fulfilled"),
-      Array.from({ length: 16 }, (_, index) => index < 7),
+      Array.from({ length: 8 }, (_, index) => index < 7),
     );
   },
 );
 
 Deno.test(
-  "Completions.add() shares promises among the writes of one length in a large batch, for 4 KiB at most",
+  "Completions.add() shares promises among the writes of one length in a large batch, for 8 KiB at most",
   PURE,
   async () => {
     const completions = new Completions();
     const promises = addMany(completions, 1000, 64);
     const shared = Map.groupBy(promises, (promise) => promise);
     assertLess(shared.size, 1000 / 10);
-    for (const [, { length }] of shared) assert(length * 64 <= 4096);
+    for (const [, { length }] of shared) assert(length * 64 <= 8192);
 
     completions.advance(64_000);
     assertEquals(await Promise.all(promises), Array(1000).fill(64));
@@ -147,8 +147,8 @@ Deno.test(
               : { status: "rejected", reason },
           );
           if (isReached) assert(end <= reached);
-          // At most the writes that share 4 KiB are rejected for another one.
-          else assert(end > reached - 4096);
+          // At most the writes that share 8 KiB are rejected for another one.
+          else assert(end > reached - 8192);
         }
       }),
     );
