@@ -47,10 +47,13 @@ export class Completions {
     return entry.promise;
   }
 
-  /** The same, and nothing that comes later shares the promise. */
-  addLast(position: number, value: number): Promise<number> {
+  /**
+   * The promise of what was added last, which settles after all others. What
+   * comes later does not share it.
+   */
+  last(): Promise<number> | undefined {
     this.#shared = null;
-    return this.#append(position, value).promise;
+    return this.#entries.at(-1)?.promise;
   }
 
   /** Begins a new batch: it shares no promise with what came before. */

@@ -10,7 +10,7 @@ import type { OutputStreamSink } from "./output_stream_sink.ts";
 /** More than this queued is back-pressure. */
 export const HIGH_WATER_MARK: number = 256 * 1024;
 /** So much is handed over without waiting, then other work has its turn. */
-const MAX_AT_ONCE = 1024 * 1024;
+const MAX_AT_ONCE = 4 * 1024 * 1024;
 
 /** A sink that may take bytes without waiting as well. */
 export interface SendQueueSink extends OutputStreamSink {
@@ -156,10 +156,9 @@ export class SendQueue implements OutputStreamSink {
   /** Resolves when all that was written before has been sent. */
   flush(): Promise<unknown> {
     if (this.#state === "failed") return Promise.reject(this.#failure);
-    if (this.queuedSize === 0) return Promise.resolve();
-    const flushed = this.#completions.addLast(this.#appended, 0);
+    const last = this.#completions.last();
     this.#kick();
-    return flushed;
+    return last ?? Promise.resolve();
   }
 
   /** Takes no more writes. */
@@ -219,10 +218,14 @@ export class SendQueue implements OutputStreamSink {
 
   #schedule(isFull: boolean, isOneOfMany: boolean): void {
     if (this.#pumping) return;
-    // A slab that is full can go while the next one is filled. And nothing
-    // more comes from a web stream once there is no room.
-    if (isFull || (isOneOfMany && this.desiredSize <= 0)) this.#kick();
+    const isUrgent = isFull
+      // While the next slab is filled this one can go.
+      ? !this.#sendSlabNow()
+      // Nothing more comes from a web stream once there is no room.
+      : isOneOfMany && this.desiredSize <= 0;
+    if (isUrgent) this.#kick();
     else if (!isOneOfMany) {
+      if (this.#scheduled) return;
       this.#scheduled = true;
       queueMicrotask(this.#onScheduled);
     } else if (!this.#isPatient) {
@@ -253,18 +256,34 @@ export class SendQueue implements OutputStreamSink {
     this.#pumping = false;
   }
 
-  /** Sends what can be sent without waiting, where the sink has such a call. */
+  /**
+   * Sends what can be sent without waiting, where the sink has such a call. For
+   * slabs alone, or for one piece, it gains nothing.
+   */
   #sendNow(): void {
-    if (this.#sink.writeNow === undefined) return;
-    // It gains nothing for slabs, nor for one piece.
-    while (this.#batch.hasUncopied && this.#sentNow < MAX_AT_ONCE) {
+    while (this.#batch.hasUncopied && this.#canSendNow) {
       const pieces = this.#batch.all();
-      if (pieces.length < 2) return;
-      const count = this.#sink.writeNow(pieces);
-      this.#sentNow += count;
-      this.#advance(count);
-      if (count < sizeOf(pieces)) return;
+      if (pieces.length < 2 || !this.#handOver(pieces)) return;
     }
+  }
+
+  /** The same for a full slab, which then is filled again while it is cached. */
+  #sendSlabNow(): boolean {
+    if (this.#batch.hasUncopied || !this.#canSendNow) return false;
+    this.#completions.part();
+    return this.#handOver([this.#batch.first()]);
+  }
+
+  get #canSendNow(): boolean {
+    return this.#sink.writeNow !== undefined && this.#sentNow < MAX_AT_ONCE;
+  }
+
+  /** Tells whether the sink took all of it. */
+  #handOver(pieces: readonly Uint8Array[]): boolean {
+    const count = this.#sink.writeNow?.(pieces) ?? 0;
+    this.#sentNow += count;
+    this.#advance(count);
+    return count === sizeOf(pieces);
   }
 
   // No async function, and no functions of each call: this is on the path of

@@ -10,6 +10,7 @@ import {
   checkUnicodeEncoding,
   toInteger64,
 } from "./_binary_arguments.ts";
+import { UNCOPIED_SIZE } from "./_byte_batch.ts";
 import { BinaryOutput } from "./_binary_output.ts";
 import { ignore } from "./_completions.ts";
 import { dateToTicks, msToTicks } from "./_date_time.ts";
@@ -103,8 +104,8 @@ export class DataWriter {
   #stream: OutputStream | null;
   #byteOrder: ByteOrder = ByteOrder.bigEndian;
   #unicodeEncoding: UnicodeEncoding = UnicodeEncoding.utf8;
-  /** How many stores are pending. */
-  #stores = 0;
+  /** The last store, while it is pending; it settles after all others. */
+  #store: Promise<number> | null = null;
   /** The closing of the stream, from `close()` on. */
   #closing: Promise<void> | null = null;
 
@@ -757,8 +758,18 @@ export class DataWriter {
     // The promise of the stream itself: it tells which failures end the
     // process when nobody awaits them, and which another call tells as well.
     const stored = stream.writeAsync(bytes, options);
-    this.#stores++;
-    stored.then(() => this.#endStore(bytes), () => this.#endStore(null));
+    // What the stream has copied is free again.
+    const isCopied = bytes.length < UNCOPIED_SIZE;
+    if (isCopied) this.#output.recycle(bytes);
+    // Neighbours may share a promise.
+    if (stored !== this.#store) {
+      this.#store = stored;
+      const unused = isCopied ? null : bytes;
+      stored.then(
+        () => this.#endStore(stored, unused),
+        () => this.#endStore(stored, null),
+      );
+    }
     return stored;
   }
 
@@ -851,7 +862,7 @@ export class DataWriter {
    */
   detachStream(): OutputStream {
     const stream = this.#ownStream("detach the stream");
-    if (this.#stores > 0) {
+    if (this.#store !== null) {
       throw new InvalidOperationError(
         "Cannot detach the stream: a store is pending, wait for it first",
         { hresult: HResult.ERROR_INVALID_OPERATION },
@@ -960,8 +971,11 @@ export class DataWriter {
     this.#output.view.setBigInt64(offset, value, this.#littleEndian);
   }
 
-  #endStore(unused: Uint8Array<ArrayBuffer> | null): void {
-    this.#stores--;
+  #endStore(
+    stored: Promise<number>,
+    unused: Uint8Array<ArrayBuffer> | null,
+  ): void {
+    if (this.#store === stored) this.#store = null;
     if (unused !== null) this.#output.recycle(unused);
   }
 

@@ -173,12 +173,11 @@ export class OutputStream extends WritableStream<Uint8Array> {
    * assertEquals(sent, 30);
    * ```
    */
-  async flushAsync(options?: OutputStreamFlushOptions): Promise<boolean> {
+  flushAsync(options?: OutputStreamFlushOptions): Promise<boolean> {
     const signal = options?.signal;
-    signal?.throwIfAborted();
-    const flushed = this.#queue.flush();
-    await (signal === undefined ? flushed : abortable(flushed, signal));
-    return true;
+    if (signal === undefined) return this.#queue.flush().then(isFlushed);
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return abortable(this.#queue.flush(), signal).then(isFlushed);
   }
 
   /**
@@ -285,6 +284,10 @@ export class OutputStream extends WritableStream<Uint8Array> {
     signal.addEventListener("abort", onAbort, { once: true });
     return written;
   }
+}
+
+function isFlushed(): true {
+  return true;
 }
 
 /** Errors the web stream as soon as the queue fails, and the reverse. */

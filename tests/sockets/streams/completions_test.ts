@@ -86,23 +86,32 @@ Deno.test(
 );
 
 Deno.test(
-  "Completions.addLast() and part() end the sharing",
+  "Completions.last() gives the last promise, which then is shared no more",
   PURE,
   async () => {
     const completions = new Completions();
+    assertEquals(completions.last(), undefined);
     addMany(completions, 20, 1);
     const before = completions.add(21, 1);
-    const flushed = completions.addLast(21, 0);
+    assertStrictEquals(completions.last(), before);
     const after = completions.add(22, 1);
     assertStrictEquals(completions.add(23, 1), after);
-    completions.part();
-    assert(completions.add(24, 1) !== after);
 
     completions.advance(21);
-    assertEquals([await before, await flushed], [1, 0]);
+    assertEquals(await before, 1);
     assert(await isPending(after));
+    completions.advance(23);
+    assertEquals(completions.last(), undefined);
   },
 );
+
+Deno.test("Completions.part() ends the sharing", PURE, () => {
+  const completions = new Completions();
+  addMany(completions, 20, 1);
+  const before = completions.add(21, 1);
+  completions.part();
+  assert(completions.add(22, 1) !== before);
+});
 
 Deno.test(
   "Completions fulfil only what was reached, and in order, whatever is shared",

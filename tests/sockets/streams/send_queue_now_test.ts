@@ -61,17 +61,53 @@ Deno.test(
 );
 
 Deno.test(
-  "SendQueue waits for slabs and for single chunks, even where the sink could take them at once",
+  "SendQueue waits for a slab and for a single chunk, even where the sink could take them at once",
   PURE,
   async () => {
     const sink = new EagerSink();
     const queue = new SendQueue(sink);
 
-    for (let i = 0; i < 1000; i++) queue.write(new Uint8Array(200));
+    for (let i = 0; i < 500; i++) queue.write(new Uint8Array(200));
     await queue.flush();
     queue.write(new Uint8Array(64 * KIB));
     await queue.flush();
-    assertEquals(sink.calls.now, 0);
+    assertEquals(sink.calls, { now: 0, waited: 2 });
+  },
+);
+
+Deno.test(
+  "SendQueue sends a full slab at once, and fills it again",
+  PURE,
+  async () => {
+    const sink = new EagerSink();
+    const queue = new SendQueue(sink);
+    const whole = bytesFrom(0, 400 * KIB);
+
+    const writes: Promise<number>[] = [];
+    for (let offset = 0; offset < whole.length; offset += 200) {
+      writes.push(queue.write(whole.subarray(offset, offset + 200)));
+    }
+    assertEquals(sink.calls, { now: 3, waited: 0 });
+    await queue.flush();
+    assertEquals(sink.calls, { now: 3, waited: 1 });
+    assertEquals(await Promise.all(writes), Array(2048).fill(200));
+    assertEquals(concat(sink.taken), whole);
+  },
+);
+
+Deno.test(
+  "SendQueue goes on where a full slab was taken in part",
+  PURE,
+  async () => {
+    const sink = new EagerSink([1000, 0]);
+    const queue = new SendQueue(sink);
+    const whole = bytesFrom(0, 300 * KIB);
+
+    for (let offset = 0; offset < whole.length; offset += 100) {
+      queue.write(whole.subarray(offset, offset + 100));
+    }
+    await queue.close();
+    assertEquals(concat(sink.taken), whole);
   },
 );
 
