@@ -1,0 +1,212 @@
+/**
+ * What is measured: the rows of the tables, and the scenarios they are in.
+ *
+ * @module
+ */
+
+/** The programs that are compared, in the order of the tables. */
+export const PEERS = ["c", "winrt", "deno", "node", "bun"] as const;
+
+/** One of {@linkcode PEERS}; `winrt` is this library. */
+export type Peer = typeof PEERS[number];
+
+/** A process that sends. This library has one with FFI and one without. */
+export type SenderName = Peer | "winrt-ffi";
+
+/** Scenarios of one kind have the same rows. */
+type Kind = "many" | "large" | "few" | "trip";
+
+/** What a table shows of each row. */
+export interface Figure {
+  readonly name: string;
+  readonly unit: "packets/s" | "µs";
+}
+
+/** Packets of a size, so many of them before they are awaited. */
+export interface Scenario {
+  readonly title: string;
+  readonly kind: Kind;
+  readonly size: number;
+  readonly batch: number;
+  readonly figures: readonly Figure[];
+}
+
+/** A way to send of one program. */
+interface Way {
+  /** What the sender calls it. */
+  readonly way: string;
+  /** What the tables call it. */
+  readonly label: string;
+  readonly kinds: readonly Kind[];
+  /** Whether it stands for its program where programs are compared. */
+  readonly isHeadline?: boolean;
+}
+
+/** A way, and who sends by it. */
+export interface Row extends Way {
+  readonly peer: Peer;
+  readonly sender: SenderName;
+}
+
+/** A scenario and the rows to measure in it. */
+export interface Selection {
+  readonly scenario: Scenario;
+  readonly rows: readonly Row[];
+}
+
+const RATE: readonly Figure[] = [{ name: "", unit: "packets/s" }];
+const TRIP: readonly Figure[] = [
+  { name: "median", unit: "µs" },
+  { name: "99th percentile", unit: "µs" },
+];
+
+/** All scenarios, in the order of the report. */
+export const SCENARIOS: readonly Scenario[] = [
+  createScenario("many", "64 B", 1000),
+  createScenario("many", "1200 B", 1000),
+  createScenario("large", "4 KiB", 100),
+  createScenario("large", "16 KiB", 100),
+  createScenario("large", "64 KiB", 100),
+  createScenario("few", "64 B", 1),
+  createScenario("few", "64 B", 10),
+  createScenario("few", "64 B", 100),
+  {
+    title: "Round trip of 64 B",
+    kind: "trip",
+    size: 64,
+    batch: 1,
+    figures: TRIP,
+  },
+];
+
+function createScenario(kind: Kind, length: string, batch: number): Scenario {
+  const [count, unit] = length.split(" ");
+  return {
+    title: `${length} × ${batch}`,
+    kind,
+    size: Number(count) * (unit === "KiB" ? 1024 : 1),
+    batch,
+    figures: RATE,
+  };
+}
+
+const BATCHES: readonly Kind[] = ["many", "large", "few"];
+const LONG: readonly Kind[] = ["many", "large"];
+const MANY: readonly Kind[] = ["many"];
+const TRIPS: readonly Kind[] = ["trip"];
+
+const FLUSH = "writeAsync × n, flushAsync";
+const TRIP_LABEL = "writeAsync, readAsync";
+
+const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
+  ["c", [
+    { way: "writev", label: "writev", kinds: BATCHES, isHeadline: true },
+    { way: "memcpy", label: "memcpy, write", kinds: BATCHES },
+    { way: "write", label: "write each", kinds: BATCHES },
+    { way: "ping-pong", label: "write, read", kinds: TRIPS, isHeadline: true },
+  ]],
+  ["winrt-ffi", [
+    { way: "flush", label: FLUSH, kinds: BATCHES, isHeadline: true },
+    { way: "writer", label: "writer.write × n, flushAsync", kinds: MANY },
+    { way: "store-once", label: "writeBytes × n, storeAsync", kinds: MANY },
+    { way: "store-each", label: "storeAsync × n, flushAsync", kinds: MANY },
+    { way: "tasks", label: "writeAsync by 100 tasks", kinds: MANY },
+    { way: "pipe-to", label: "pipeTo", kinds: MANY },
+    { way: "each", label: "await writeAsync each", kinds: LONG },
+    { way: "ping-pong", label: TRIP_LABEL, kinds: TRIPS, isHeadline: true },
+    { way: "ping-pong-awaited", label: "await writeAsync", kinds: TRIPS },
+  ]],
+  ["winrt", [
+    { way: "flush", label: FLUSH, kinds: BATCHES },
+    { way: "ping-pong", label: TRIP_LABEL, kinds: TRIPS },
+  ]],
+  ["deno", [
+    {
+      way: "write",
+      label: "conn.write each",
+      kinds: BATCHES,
+      isHeadline: true,
+    },
+    { way: "writer", label: "conn.writable, write each", kinds: LONG },
+    { way: "pipe-to", label: "pipeTo(conn.writable)", kinds: MANY },
+    { way: "ping-pong", label: "write, read", kinds: TRIPS, isHeadline: true },
+  ]],
+  ["node", [
+    {
+      way: "cork",
+      label: "cork, write × n, uncork",
+      kinds: BATCHES,
+      isHeadline: true,
+    },
+    { way: "write", label: "write each", kinds: BATCHES },
+    {
+      way: "ping-pong",
+      label: 'write, "data"',
+      kinds: TRIPS,
+      isHeadline: true,
+    },
+  ]],
+  ["bun", [
+    { way: "write", label: "write each", kinds: BATCHES, isHeadline: true },
+    { way: "coalesce", label: "own 128 KiB buffer", kinds: BATCHES },
+    {
+      way: "ping-pong",
+      label: "write, data()",
+      kinds: TRIPS,
+      isHeadline: true,
+    },
+  ]],
+];
+
+/** All rows, in the order of the tables. */
+export const ROWS: readonly Row[] = WAYS.flatMap(([sender, ways]) =>
+  ways.map((way) => ({ ...way, sender, peer: toPeer(sender) }))
+);
+
+function toPeer(sender: SenderName): Peer {
+  return sender === "winrt-ffi" ? "winrt" : sender;
+}
+
+/** How the tables name the senders. */
+export const SENDER_NAMES: Readonly<Record<SenderName, string>> = {
+  "c": "C",
+  "winrt-ffi": "winrt, FFI",
+  "winrt": "winrt",
+  "deno": "Deno",
+  "node": "Node",
+  "bun": "Bun",
+};
+
+/**
+ * Selects what to measure.
+ *
+ * @param peers Who can be measured.
+ * @param only A part of the title of a scenario, or of a row as the tables
+ * name it. What a row is compared with comes along.
+ */
+export function select(
+  peers: ReadonlySet<Peer>,
+  only: string = "",
+): readonly Selection[] {
+  const wanted = normalize(only);
+  return SCENARIOS.flatMap((scenario) => {
+    const isAll = normalize(scenario.title).includes(wanted);
+    function isWanted({ sender, label }: Row): boolean {
+      const name = `${SENDER_NAMES[sender]} ${label}`;
+      return isAll || normalize(name).includes(wanted);
+    }
+    const rows = ROWS.filter((row) =>
+      row.kinds.includes(scenario.kind) && peers.has(row.peer)
+    );
+    if (!rows.some(isWanted)) return [];
+    return [{
+      scenario,
+      rows: rows.filter((row) => row.isHeadline || isWanted(row)),
+    }];
+  });
+}
+
+/** So that "x" can be typed for "×". */
+function normalize(text: string): string {
+  return text.toLowerCase().replaceAll("×", "x");
+}

@@ -1,0 +1,110 @@
+// @ts-check
+/**
+ * Sends with Node's `net`; see `serve_commands.mjs`.
+ *
+ * @module
+ */
+import { once } from "node:events";
+import { connect } from "node:net";
+import process from "node:process";
+// @ts-types="./serve_commands.d.mts"
+import {
+  createPackets,
+  measureBatches,
+  measureTrips,
+  serveCommands,
+} from "./serve_commands.mjs";
+
+/** @import { Socket } from "node:net" */
+/** @import { Answer, Command } from "./serve_commands.d.mts" */
+
+/**
+ * @param {Socket} socket
+ * @param {Uint8Array} packet
+ * @returns {Promise<void>}
+ */
+function write(socket, packet) {
+  return new Promise((resolve, reject) => {
+    socket.write(packet, (error) => error ? reject(error) : resolve());
+  });
+}
+
+/**
+ * @param {Socket} socket
+ * @param {Command} command
+ * @returns {() => Promise<void>}
+ */
+function chooseWay(socket, command) {
+  const packets = createPackets(command);
+  const last = packets.pop() ?? new Uint8Array();
+  switch (command.way) {
+    case "write":
+      return async () => {
+        for (const packet of packets) await write(socket, packet);
+        await write(socket, last);
+      };
+    case "cork":
+      return async () => {
+        socket.cork();
+        for (const packet of packets) socket.write(packet);
+        const written = write(socket, last);
+        socket.uncork();
+        await written;
+      };
+    default:
+      throw new Error(`Cannot send by "${command.way}": not a way of Node`);
+  }
+}
+
+/**
+ * @param {Socket} socket
+ * @param {Command} command
+ * @returns {() => Promise<void>}
+ */
+function createTrip(socket, { size }) {
+  const message = new Uint8Array(size);
+  let missing = 0;
+  let resolveTrip = () => {};
+  socket.on("data", (bytes) => {
+    missing -= bytes.length;
+    if (missing === 0) resolveTrip();
+  });
+  return () => {
+    missing = size;
+    socket.write(message);
+    return new Promise((resolve) => resolveTrip = resolve);
+  };
+}
+
+/**
+ * @param {Socket} socket
+ * @returns {Promise<string>}
+ */
+async function finish(socket) {
+  socket.end();
+  let text = "";
+  for await (const bytes of socket) text += bytes;
+  return text;
+}
+
+/**
+ * @param {Command} command
+ * @returns {Promise<Answer>}
+ */
+async function run(command) {
+  const { port, way } = command;
+  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  await once(socket, "connect");
+  try {
+    if (way === "ping-pong") {
+      return await measureTrips(command, createTrip(socket, command));
+    }
+    const send = chooseWay(socket, command);
+    return await measureBatches(command, send, () => finish(socket));
+  } finally {
+    socket.destroy();
+  }
+}
+
+process.stdin.setEncoding("utf8");
+await serveCommands(process.stdin, run);

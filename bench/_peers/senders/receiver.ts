@@ -1,0 +1,54 @@
+// deno-lint-ignore-file no-console -- it prints its port for the measurement
+/**
+ * The same as `receiver.c`, for machines without a C compiler.
+ *
+ * @module
+ */
+const [mode] = Deno.args;
+const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+console.log(listener.addr.port);
+
+async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) {
+    rest = rest.subarray(await conn.write(rest));
+  }
+}
+
+async function sink(conn: Deno.Conn, buffer: Uint8Array): Promise<void> {
+  let total = 0;
+  for (;;) {
+    const count = await conn.read(buffer);
+    if (count === null) break;
+    total += count;
+  }
+  await writeAll(conn, new TextEncoder().encode(String(total)));
+}
+
+async function echo(conn: Deno.Conn, buffer: Uint8Array): Promise<void> {
+  for (;;) {
+    const count = await conn.read(buffer);
+    if (count === null) return;
+    await writeAll(conn, buffer.subarray(0, count));
+  }
+}
+
+async function serve(conn: Deno.TcpConn): Promise<void> {
+  conn.setNoDelay(true);
+  const buffer = new Uint8Array(256 * 1024);
+  try {
+    await (mode === "echo" ? echo : sink)(conn, buffer);
+  } catch (error) {
+    // A sender that ends in the middle resets its connection.
+    console.error(String(error));
+  } finally {
+    conn.close();
+  }
+}
+
+async function endWithInput(): Promise<never> {
+  await Deno.stdin.readable.pipeTo(new WritableStream());
+  Deno.exit();
+}
+
+endWithInput();
+for await (const conn of listener) serve(conn);
