@@ -8,12 +8,20 @@ import {
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
+/** Linux, `asm-generic/errno-base.h`: it would have to wait. */
+const EAGAIN = 11;
+
 /** A connection by `Deno.connect` or of a `Deno.listen` listener. */
 export class DenoStreamTransport implements StreamTransport {
   readonly #conn: Deno.TcpConn;
   readonly #native: NativeSocket | null;
   #ended = false;
   #writeFailure: Error | null = null;
+  /**
+   * How the last native send failed. The kernel tells an error once: the write
+   * that comes next only learns that the pipe is broken.
+   */
+  #sendFailure: Error | null = null;
 
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
@@ -47,7 +55,8 @@ export class DenoStreamTransport implements StreamTransport {
   }
 
   explainWrite(error: unknown): unknown {
-    return this.#writeFailure = this.#error("write to", error);
+    const cause = this.#sendFailure ?? error;
+    return this.#writeFailure = this.#error("write to", cause);
   }
 
   /**
@@ -66,7 +75,12 @@ export class DenoStreamTransport implements StreamTransport {
   }
 
   writeNow(pieces: readonly Uint8Array[]): number {
-    return this.#native?.send(pieces) ?? 0;
+    const sent = this.#native?.send(pieces) ?? 0;
+    const hasFailed = sent < 0 && sent !== -EAGAIN;
+    this.#sendFailure = hasFailed
+      ? new Error(`Connection lost (os error ${-sent})`)
+      : null;
+    return Math.max(0, sent);
   }
 
   async closeWrite(): Promise<void> {

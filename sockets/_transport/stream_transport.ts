@@ -39,7 +39,8 @@ export interface StreamTransport {
    * Writes as much as can be without waiting, in one call. Not while a
    * {@linkcode write} is pending.
    *
-   * @returns How many bytes, in order; the rest has to wait, or fails.
+   * @returns How many bytes, in order. The rest is for {@linkcode write}, which
+   * waits, or tells why it failed.
    */
   writeNow(pieces: readonly Uint8Array[]): number;
   /** Ends the data in this direction (FIN). */

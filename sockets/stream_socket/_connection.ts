@@ -1,8 +1,8 @@
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
-import { ByteReader, type ByteReaderSource } from "../streams/_byte_reader.ts";
-import { SendQueue, type SendQueueSink } from "../streams/_send_queue.ts";
+import { ByteReader } from "../streams/_byte_reader.ts";
+import { SendQueue } from "../streams/_send_queue.ts";
 import { InputStream } from "../streams/input_stream.ts";
 import { OutputStream } from "../streams/output_stream.ts";
 
@@ -68,8 +68,12 @@ export class Connection {
 
   /** Drops what is queued and closes the socket with a reset. */
   abort(): void {
-    this.#reader?.close(operationAborted());
     this.#queue?.abort(operationAborted());
+    this.#tearDown();
+  }
+
+  #tearDown(): void {
+    this.#reader?.close(operationAborted());
     this.#release(() => this.#transport.reset());
   }
 
@@ -89,36 +93,37 @@ export class Connection {
 
   #makeReader(): ByteReader {
     const transport = this.#transport;
-    const source: ByteReaderSource = {
+    const reader = new ByteReader({
       read: (buffer) => {
         // What is read is often the answer to what was just written.
         this.#queue?.send();
         return this.#reading = transport.read(buffer);
       },
-      explain: (error) => transport.explainRead(error),
-      confirmEnd: () => transport.confirmEnd(),
       cancel: () => {
         this.#discards = true;
         this.#endInput();
       },
-    };
-    const reader = new ByteReader(source, () => this.#endInput());
+    }, {
+      explain: (error) => transport.explainRead(error),
+      confirmEnd: () => transport.confirmEnd(),
+      onEnd: () => this.#endInput(),
+    });
     if (this.#isClosed) reader.close(operationAborted());
     return reader;
   }
 
   #makeQueue(): SendQueue {
     const transport = this.#transport;
-    const sink: SendQueueSink = {
+    const queue = new SendQueue({
       write: (bytes) => transport.write(bytes),
-      explain: (error) => transport.explainWrite(error),
       close: () => transport.closeWrite(),
-      abort: () => this.abort(),
-    };
-    if (transport.canWriteNow) {
-      sink.writeNow = (pieces) => transport.writeNow(pieces);
-    }
-    const queue = new SendQueue(sink, () => this.#endOutput());
+      abort: () => this.#tearDown(),
+    }, {
+      explain: (error) => transport.explainWrite(error),
+      onEnd: () => this.#endOutput(),
+      ...transport.canWriteNow &&
+        { writeNow: (pieces) => transport.writeNow(pieces) },
+    });
     if (this.#isClosed) queue.stop();
     return queue;
   }
@@ -164,8 +169,11 @@ export class Connection {
   #release(close: () => void): void {
     if (this.#released) return;
     this.#released = true;
-    close();
-    this.#closed?.resolve();
+    try {
+      close();
+    } finally {
+      this.#closed?.resolve();
+    }
   }
 }
 

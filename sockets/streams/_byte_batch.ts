@@ -5,21 +5,27 @@ import { giveSlab, SLAB_SIZE, takeSlab } from "./_slab_pool.ts";
 export const UNCOPIED_SIZE: number = 4 * 1024;
 /** Joining chunks of this size costs more than a call for each. */
 const UNJOINED_SIZE = 32 * 1024;
-/** The most pieces of one call: `IOV_MAX` of Linux, readv(2). */
-const MAX_PIECES = 1024;
 /** Sent pieces are dropped once there are this many. */
 const MAX_SENT = 1024;
+
+/** Memory that small chunks are gathered in. */
+interface Slab {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** How many pieces are parts of it. */
+  pieces: number;
+  /** Whether nothing is added to it any more. */
+  isSealed: boolean;
+}
 
 /** Bytes in a row: a part of a slab, or a chunk of the caller's. */
 interface Piece {
   readonly bytes: Uint8Array;
   /** The length when it was written: the caller may transfer the buffer. */
   readonly length: number;
-  readonly isCopied: boolean;
   /** How many of the bytes were sent. */
   sent: number;
-  /** The slab that nothing needs any more once this is sent. */
-  slab: Uint8Array<ArrayBuffer> | null;
+  /** Null for a chunk of the caller's. */
+  readonly slab: Slab | null;
 }
 
 /**
@@ -30,9 +36,9 @@ export class ByteBatch {
   readonly #pieces: Piece[] = [];
   /** Pieces before this index were sent. */
   #first = 0;
-  /** How many pieces are chunks of the caller's. */
-  #uncopied = 0;
-  #slab: Uint8Array<ArrayBuffer> | null = null;
+  /** How many bytes the chunks of the caller's have together. */
+  #uncopiedSize = 0;
+  #slab: Slab | null = null;
   /** Which part of the slab is not in a piece yet. */
   #slabStart = 0;
   #slabEnd = 0;
@@ -43,30 +49,36 @@ export class ByteBatch {
       this.#slabStart === this.#slabEnd;
   }
 
-  /** Whether there are chunks of the caller's, which were not copied. */
-  get hasUncopied(): boolean {
-    return this.#uncopied > 0;
+  /** The size of the chunks of the caller's, which were not copied. */
+  get uncopiedSize(): number {
+    return this.#uncopiedSize;
   }
 
-  /** Appends a chunk that is not empty; tells whether that has filled a slab. */
-  append(chunk: Uint8Array): boolean {
+  /**
+   * Appends a chunk that is not empty; tells whether that has filled a slab.
+   *
+   * @param maxCopied Chunks of this size or more are not copied; at most
+   * {@linkcode SLAB_SIZE}.
+   */
+  append(chunk: Uint8Array, maxCopied: number = UNCOPIED_SIZE): boolean {
     const { length } = chunk;
-    if (length >= UNCOPIED_SIZE) {
+    if (length >= maxCopied) {
       this.#cut();
-      this.#push(chunk, false);
-      this.#uncopied++;
+      this.#pieces.push({ bytes: chunk, length, sent: 0, slab: null });
+      this.#uncopiedSize += length;
       return false;
     }
     const isFull = this.#slabEnd + length > SLAB_SIZE;
     if (isFull) this.#seal();
-    this.#slab ??= takeSlab();
-    this.#slab.set(chunk, this.#slabEnd);
+    this.#slab ??= newSlab();
+    this.#slab.bytes.set(chunk, this.#slabEnd);
     this.#slabEnd += length;
     return isFull;
   }
 
   /** The first piece. */
   first(): Uint8Array {
+    // Nothing is added to its slab any more: a sink may transfer what it gets.
     if (this.#first === this.#pieces.length) this.#seal();
     return rest(this.#at(this.#first));
   }
@@ -82,11 +94,20 @@ export class ByteBatch {
     return rest(isAlone ? first : this.#join());
   }
 
-  /** All pieces, but not more than one call takes. */
-  all(): Uint8Array[] {
-    this.#seal();
-    const end = Math.min(this.#first + MAX_PIECES, this.#pieces.length);
-    return this.#pieces.slice(this.#first, end).map(rest);
+  /** The first piece, and those behind it up to this size together. */
+  upTo(size: number): Uint8Array[] {
+    this.#cut();
+    const first = rest(this.#at(this.#first));
+    const pieces = [first];
+    let sum = first.length;
+    for (let i = this.#first + 1; i < this.#pieces.length; i++) {
+      const piece = this.#at(i);
+      sum += piece.length;
+      // What comes before a chunk that was taken away can be sent.
+      if (sum > size || isTakenAway(piece)) break;
+      pieces.push(piece.bytes);
+    }
+    return pieces;
   }
 
   /** Takes out bytes from the front that were sent. */
@@ -98,13 +119,15 @@ export class ByteBatch {
       count -= taken;
       if (piece.sent === piece.length) this.#drop(piece);
     }
+    // An idle socket keeps no slab.
+    if (this.isEmpty) this.#seal();
   }
 
   /** Drops all. Slabs are left alone: a call may still read them. */
   clear(): void {
     this.#pieces.length = 0;
     this.#first = 0;
-    this.#uncopied = 0;
+    this.#uncopiedSize = 0;
     this.#slab = null;
     this.#slabStart = 0;
     this.#slabEnd = 0;
@@ -114,11 +137,6 @@ export class ByteBatch {
     const piece = this.#pieces[index];
     if (piece === undefined) throw new RangeError("Nothing is left to send");
     return piece;
-  }
-
-  #push(bytes: Uint8Array, isCopied: boolean): void {
-    const { length } = bytes;
-    this.#pieces.push({ bytes, length, isCopied, sent: 0, slab: null });
   }
 
   #drop(piece: Piece): void {
@@ -136,23 +154,32 @@ export class ByteBatch {
     }
   }
 
-  #release({ slab, isCopied }: Piece): void {
-    if (slab !== null) giveSlab(slab);
-    if (!isCopied) this.#uncopied--;
+  #release({ slab, length }: Piece): void {
+    if (slab === null) {
+      this.#uncopiedSize -= length;
+    } else {
+      slab.pieces--;
+      giveBackUnused(slab);
+    }
   }
 
   /** Makes a piece of what was gathered; the slab goes on to be filled. */
   #cut(): void {
-    if (this.#slab === null || this.#slabStart === this.#slabEnd) return;
-    this.#push(this.#slab.subarray(this.#slabStart, this.#slabEnd), true);
+    const slab = this.#slab;
+    if (slab === null || this.#slabStart === this.#slabEnd) return;
+    const bytes = slab.bytes.subarray(this.#slabStart, this.#slabEnd);
+    this.#pieces.push({ bytes, length: bytes.length, sent: 0, slab });
+    slab.pieces++;
     this.#slabStart = this.#slabEnd;
   }
 
   /** The same, and the slab is given back once all of it was sent. */
   #seal(): void {
-    if (this.#slab === null) return;
+    const slab = this.#slab;
+    if (slab === null) return;
     this.#cut();
-    this.#at(this.#pieces.length - 1).slab = this.#slab;
+    slab.isSealed = true;
+    giveBackUnused(slab);
     this.#slab = null;
     this.#slabStart = 0;
     this.#slabEnd = 0;
@@ -160,19 +187,23 @@ export class ByteBatch {
 
   /** Copies small pieces from the front into one. */
   #join(): Piece {
-    const slab = takeSlab();
+    const slab = newSlab();
     let length = 0;
     let end = this.#first;
     for (; end < this.#pieces.length; end++) {
       const piece = this.#at(end);
-      const bytes = rest(piece);
-      if (!isSmall(piece) || length + bytes.length > SLAB_SIZE) break;
-      slab.set(bytes, length);
-      length += bytes.length;
+      const size = piece.length - piece.sent;
+      if (!isSmall(piece) || length + size > SLAB_SIZE) break;
+      // What comes before it can be sent.
+      if (end > this.#first && isTakenAway(piece)) break;
+      slab.bytes.set(rest(piece), length);
+      length += size;
       this.#release(piece);
     }
-    const bytes = slab.subarray(0, length);
-    const joined: Piece = { bytes, length, isCopied: true, sent: 0, slab };
+    slab.pieces = 1;
+    slab.isSealed = true;
+    const bytes = slab.bytes.subarray(0, length);
+    const joined: Piece = { bytes, length, sent: 0, slab };
     // In the place of the last of them, since the array may be long.
     this.#first = end - 1;
     this.#pieces[this.#first] = joined;
@@ -180,12 +211,26 @@ export class ByteBatch {
   }
 }
 
+function newSlab(): Slab {
+  return { bytes: takeSlab(), pieces: 0, isSealed: false };
+}
+
+function giveBackUnused({ bytes, pieces, isSealed }: Slab): void {
+  if (isSealed && pieces === 0) giveSlab(bytes);
+}
+
 function isSmall({ length }: Piece): boolean {
   return length < UNJOINED_SIZE;
 }
 
-function rest({ bytes, length, sent }: Piece): Uint8Array {
-  if (bytes.length !== length) throw takenAway(length);
+/** Whether the caller has transferred or resized the buffer. */
+function isTakenAway({ bytes, length }: Piece): boolean {
+  return bytes.length !== length;
+}
+
+function rest(piece: Piece): Uint8Array {
+  const { bytes, length, sent } = piece;
+  if (isTakenAway(piece)) throw takenAway(length);
   return sent === 0 ? bytes : bytes.subarray(sent);
 }
 

@@ -9,12 +9,14 @@ const MIN_BLOCK_SIZE = 4 * 1024;
 /** Reads of more than this gain nothing, measured on loopback. */
 const MAX_BLOCK_SIZE = 64 * 1024;
 
-/** A source that says more about its failures and its end when it is asked. */
-export interface ByteReaderSource extends InputStreamSource {
-  /** What a rejection of {@linkcode InputStreamSource.read} means. */
-  explain?(error: unknown): unknown;
-  /** Rejects if the end that was told is none. */
-  confirmEnd?(): Promise<void>;
+/** What the reader can do with a source of the library's own. */
+export interface ByteReaderExtras {
+  /** What a rejection of the source's `read` means. */
+  readonly explain?: (error: unknown) => unknown;
+  /** Rejects if the end that the source told is none. */
+  readonly confirmEnd?: () => Promise<void>;
+  /** Called once, when the source has ended or failed. */
+  readonly onEnd?: () => void;
 }
 
 /** How a {@linkcode ByteReader.read} ends and what it may do. */
@@ -64,8 +66,8 @@ interface Reading {
  * next read. No byte is lost by a cancellation.
  */
 export class ByteReader implements InputStreamSource {
-  readonly #source: ByteReaderSource;
-  readonly #onEnd: (() => void) | undefined;
+  readonly #source: InputStreamSource;
+  readonly #extras: ByteReaderExtras;
   readonly #requests: ReadRequest[] = [];
   /** Bytes that the source gave and nobody has taken yet, oldest first. */
   readonly #buffered: Uint8Array[] = [];
@@ -77,13 +79,10 @@ export class ByteReader implements InputStreamSource {
   #failure: unknown;
   #blockSize = MIN_BLOCK_SIZE;
 
-  /**
-   * @param source Where the bytes come from.
-   * @param onEnd Called once, when the source has ended or failed.
-   */
-  constructor(source: ByteReaderSource, onEnd?: () => void) {
+  /** @param source Where the bytes come from. */
+  constructor(source: InputStreamSource, extras: ByteReaderExtras = {}) {
     this.#source = source;
-    this.#onEnd = onEnd;
+    this.#extras = extras;
   }
 
   /** Whether bytes wait here that the source gave already, and nobody took. */
@@ -246,7 +245,10 @@ export class ByteReader implements InputStreamSource {
     const buffer = this.#bufferFor(request);
     this.#reading = { request, buffer, length: buffer.length };
     try {
-      this.#source.read(buffer).then(this.#onRead, this.#onRejected);
+      Promise.resolve(this.#source.read(buffer)).then(
+        this.#onRead,
+        this.#onRejected,
+      );
     } catch (error) {
       this.#failed(error);
     }
@@ -264,16 +266,17 @@ export class ByteReader implements InputStreamSource {
   }
 
   readonly #onRead = (count: number | null): void => {
-    if (count === null && this.#source.confirmEnd !== undefined) {
+    const { confirmEnd } = this.#extras;
+    if (count === null && confirmEnd !== undefined) {
       const onEnd = (): void => this.#arrived(null);
-      this.#source.confirmEnd().then(onEnd, this.#onRejected);
+      confirmEnd().then(onEnd, this.#onRejected);
     } else {
       this.#arrived(count);
     }
   };
 
   readonly #onRejected = (error: unknown): void => {
-    this.#failed(this.#source.explain?.(error) ?? error);
+    this.#failed(this.#extras.explain?.(error) ?? error);
   };
 
   #arrived(count: number | null): void {
@@ -294,10 +297,10 @@ export class ByteReader implements InputStreamSource {
     if (request.detached) {
       this.adaptBlockSize(count, length);
       this.#buffered.push(buffer.subarray(0, count));
-    } else if (this.#requests[0] === request) {
-      request.filled += count;
     } else if (buffer.length < count) {
       return takenAway(count);
+    } else if (this.#requests[0] === request) {
+      request.filled += count;
     } else {
       // The read was cancelled, and what it was to get is for the next one.
       this.#buffered.push(copyOf(buffer, count));
@@ -315,7 +318,7 @@ export class ByteReader implements InputStreamSource {
 
   #finish(state: "ended" | "failed"): void {
     this.#state = state;
-    this.#onEnd?.();
+    this.#extras.onEnd?.();
   }
 
   /** Grows blocks while they come back full, shrinks them when they do not. */
@@ -332,7 +335,8 @@ export class ByteReader implements InputStreamSource {
   /** Rejects one read; what it has taken goes back. */
   #drop(request: ReadRequest, reason: unknown): void {
     this.#requests.splice(this.#requests.indexOf(request), 1);
-    if (request.filled > 0) {
+    // Of a buffer that was transferred nothing is left to go back.
+    if (request.filled > 0 && request.target.length >= request.filled) {
       this.unread(copyOf(request.target, request.filled));
     }
     request.reject(reason);
@@ -364,6 +368,6 @@ function copyOf(bytes: Uint8Array, length: number): Uint8Array {
 
 function takenAway(count: number): InvalidOperationError {
   return new InvalidOperationError(
-    `Cannot keep the ${count} bytes of a cancelled read: its buffer was transferred before they came`,
+    `Cannot keep the "${count}" bytes of a read: its buffer was transferred or resized before they came`,
   );
 }

@@ -43,7 +43,7 @@ export class Completions {
       return shared.promise;
     }
     const entry = this.#append(position, value);
-    if (++this.#own >= MAX_OWN) this.#shared = entry;
+    if (++this.#own > MAX_OWN) this.#shared = entry;
     return entry.promise;
   }
 

@@ -12,7 +12,7 @@ export class OutputStreamWriter
   readonly #queue: SendQueue;
   #released = false;
   /** The last write of the queue, and the same without a value. */
-  #write: Promise<number> | null = null;
+  #lastWrite: Promise<number> | null = null;
   #written: Promise<void> = Promise.resolve();
   #room: Promise<void> | null = null;
   #ready: PromiseWithResolvers<void> | null = null;
@@ -47,8 +47,8 @@ export class OutputStreamWriter
     if (this.#released) return super.write(chunk);
     const write = this.#queue.write(chunk);
     // Neighbours may share a promise.
-    if (write !== this.#write) {
-      this.#write = write;
+    if (write !== this.#lastWrite) {
+      this.#lastWrite = write;
       this.#written = write.then(ignore);
       if (this.#queue.tellsFailureOf(chunk)) this.#written.catch(ignore);
     }

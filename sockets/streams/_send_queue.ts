@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
-import { ByteBatch } from "./_byte_batch.ts";
+import { ByteBatch, UNCOPIED_SIZE } from "./_byte_batch.ts";
 import { Completions, ignore } from "./_completions.ts";
 import { describe } from "./_describe.ts";
 import { isCountOf, wrongCount } from "./_transfer_count.ts";
@@ -12,19 +12,25 @@ export const HIGH_WATER_MARK: number = 256 * 1024;
 /** To run something in a microtask: queueMicrotask() takes twice as long. */
 const MICROTASK = Promise.resolve();
 /** So much is handed over without waiting, then other work has its turn. */
-const MAX_AT_ONCE = 4 * 1024 * 1024;
+const MAX_AT_ONCE = 1024 * 1024;
+/** Below this a copy into one piece costs less than a call for the pieces. */
+const MIN_AT_ONCE = 64 * 1024;
+/** A web stream's chunks of this size or more are not copied. */
+const WEB_UNCOPIED_SIZE = 64 * 1024;
 
-/** A sink that may take bytes without waiting as well. */
-export interface SendQueueSink extends OutputStreamSink {
+/** What the queue can do with a sink of the library's own. */
+export interface SendQueueExtras {
   /**
    * Hands over as many of the bytes as can be without waiting, in order.
    *
-   * @returns How many; less than all of them if {@linkcode write} has to wait
+   * @returns How many; less than all of them if the sink's `write` has to wait
    * for the rest, or tells its failure.
    */
-  writeNow?(pieces: readonly Uint8Array[]): number;
-  /** What a rejection of {@linkcode write} means. */
-  explain?(error: unknown): unknown;
+  readonly writeNow?: (pieces: readonly Uint8Array[]) => number;
+  /** What a rejection of the sink's `write` means. */
+  readonly explain?: (error: unknown) => unknown;
+  /** Called once, when the sink is closed or nothing more can be sent. */
+  readonly onEnd?: () => void;
 }
 
 /**
@@ -33,8 +39,8 @@ export interface SendQueueSink extends OutputStreamSink {
  * sink runs at a time, and what is written meanwhile goes out with the next.
  */
 export class SendQueue implements OutputStreamSink {
-  readonly #sink: SendQueueSink;
-  readonly #onEnd: (() => void) | undefined;
+  readonly #sink: OutputStreamSink;
+  readonly #extras: SendQueueExtras;
   readonly #batch = new ByteBatch();
   readonly #completions = new Completions();
   /** How many bytes were appended and sent since the queue was empty. */
@@ -43,11 +49,11 @@ export class SendQueue implements OutputStreamSink {
   /** Whether what is queued is sent in a microtask. */
   #scheduled = false;
   /** Whether it is sent when the turn of the event loop ends. */
-  #isPatient = false;
+  #scheduledByTurn = false;
   #pumping = false;
   /** The length of what the sink has now. */
   #pending = 0;
-  /** How much was sent without waiting since the last wait. */
+  /** How much was handed over without waiting since others had their turn. */
   #sentNow = 0;
   #state: "open" | "closing" | "closed" | "failed" = "open";
   #failure: unknown;
@@ -60,14 +66,10 @@ export class SendQueue implements OutputStreamSink {
   /** Called once when the sink fails, with the error. */
   onFailure: ((error: unknown) => void) | null = null;
 
-  /**
-   * @param sink Where the bytes go.
-   * @param onEnd Called once, when the sink is closed or nothing more can be
-   * sent.
-   */
-  constructor(sink: SendQueueSink, onEnd?: () => void) {
+  /** @param sink Where the bytes go. */
+  constructor(sink: OutputStreamSink, extras: SendQueueExtras = {}) {
     this.#sink = sink;
-    this.#onEnd = onEnd;
+    this.#extras = extras;
   }
 
   /** Whether writes are taken. */
@@ -113,16 +115,8 @@ export class SendQueue implements OutputStreamSink {
     return this.#room;
   }
 
-  /**
-   * Appends a chunk; resolves with its length once the kernel has it.
-   *
-   * @param isOneOfMany Whether the next chunk comes after a microtask or more,
-   * as from a web stream: then what is queued waits for the turn to end.
-   */
-  write(
-    chunk: Uint8Array | undefined,
-    isOneOfMany: boolean = false,
-  ): Promise<number> {
+  /** Appends a chunk; resolves with its length once the kernel has it. */
+  write(chunk: Uint8Array | undefined): Promise<number> {
     if (!(chunk instanceof Uint8Array)) {
       return Promise.reject(
         new ArgumentError(
@@ -131,12 +125,28 @@ export class SendQueue implements OutputStreamSink {
       );
     }
     if (this.#state !== "open") return this.#refuse();
-    const { length } = chunk;
-    if (length === 0) return writeNothing(chunk);
-    const isFull = this.#batch.append(chunk);
-    this.#appended += length;
-    if (isFull || !this.#scheduled) this.#schedule(isFull, isOneOfMany);
-    return this.#completions.add(this.#appended, length);
+    if (chunk.length === 0) return writeNothing(chunk);
+    const written = this.#append(chunk, UNCOPIED_SIZE);
+    this.#schedule();
+    return written;
+  }
+
+  /**
+   * The same for a web stream; resolves when it may write the next chunk.
+   *
+   * That chunk comes some microtasks later, so what is queued waits for the
+   * turn to end. And the chunk may be changed then, so most are copied.
+   */
+  writeOfWebStream(chunk: Uint8Array): Promise<unknown> {
+    if (!this.isOpen || !isWorthACopy(chunk)) return this.write(chunk);
+    this.#append(chunk, WEB_UNCOPIED_SIZE);
+    if (this.desiredSize <= 0 || !this.isOpen) {
+      // Nothing more comes before there is room.
+      this.#kick();
+      return this.room;
+    }
+    this.#scheduleByTurn();
+    return MICROTASK;
   }
 
   /**
@@ -188,7 +198,7 @@ export class SendQueue implements OutputStreamSink {
     try {
       aborted = this.#sink.abort?.(reason);
     } finally {
-      this.#onEnd?.();
+      this.#extras.onEnd?.();
     }
     await aborted;
   }
@@ -204,7 +214,7 @@ export class SendQueue implements OutputStreamSink {
     }
     if (this.failure !== null) return;
     this.#state = "closed";
-    this.#onEnd?.();
+    this.#extras.onEnd?.();
   }
 
   #refuse(): Promise<never> {
@@ -218,83 +228,26 @@ export class SendQueue implements OutputStreamSink {
     return refused;
   }
 
-  #schedule(isFull: boolean, isOneOfMany: boolean): void {
-    if (this.#pumping) return;
-    const isUrgent = isFull
-      // While the next slab is filled this one can go.
-      ? !this.#sendSlabNow()
-      // Nothing more comes from a web stream once there is no room.
-      : isOneOfMany && this.desiredSize <= 0;
-    if (isUrgent) this.#kick();
-    else if (!isOneOfMany) {
-      if (this.#scheduled) return;
-      this.#scheduled = true;
-      MICROTASK.then(this.#onScheduled);
-    } else if (!this.#isPatient) {
-      this.#isPatient = true;
-      setImmediate(this.#onTurn);
-    }
+  #append(chunk: Uint8Array, maxCopied: number): Promise<number> {
+    const { length } = chunk;
+    const isFull = this.#batch.append(chunk, maxCopied);
+    this.#appended += length;
+    // Before anything is sent: that may be the end of the queue.
+    const written = this.#completions.add(this.#appended, length);
+    if (isFull) this.#sendSlab();
+    return written;
   }
 
-  #kick(): void {
-    if (!this.#pumping) this.#pump();
+  #schedule(): void {
+    if (this.#scheduled || this.#pumping) return;
+    this.#scheduled = true;
+    MICROTASK.then(this.#onScheduled);
   }
 
-  /** Sends what waits, until the sink lets it wait or nothing is left. */
-  #pump(): void {
-    this.#pumping = true;
-    try {
-      this.#completions.part();
-      this.#sendNow();
-      if (!this.#batch.isEmpty) {
-        // Where it only waits for room, the rest goes without a copy.
-        const isFirst = this.#sink.writeNow !== undefined;
-        this.#send(isFirst ? this.#batch.first() : this.#batch.joined());
-        return;
-      }
-    } catch (error) {
-      this.#fail(error);
-    }
-    this.#pumping = false;
-  }
-
-  /**
-   * Sends what can be sent without waiting, where the sink has such a call. For
-   * slabs alone, or for one piece, it gains nothing.
-   */
-  #sendNow(): void {
-    while (this.#batch.hasUncopied && this.#canSendNow) {
-      const pieces = this.#batch.all();
-      if (pieces.length < 2 || !this.#handOver(pieces)) return;
-    }
-  }
-
-  /** The same for a full slab, which then is filled again while it is cached. */
-  #sendSlabNow(): boolean {
-    if (this.#batch.hasUncopied || !this.#canSendNow) return false;
-    this.#completions.part();
-    return this.#handOver([this.#batch.first()]);
-  }
-
-  get #canSendNow(): boolean {
-    return this.#sink.writeNow !== undefined && this.#sentNow < MAX_AT_ONCE;
-  }
-
-  /** Tells whether the sink took all of it. */
-  #handOver(pieces: readonly Uint8Array[]): boolean {
-    const count = this.#sink.writeNow?.(pieces) ?? 0;
-    this.#sentNow += count;
-    this.#advance(count);
-    return count === sizeOf(pieces);
-  }
-
-  // No async function, and no functions of each call: this is on the path of
-  // every message.
-  #send(bytes: Uint8Array): void {
-    this.#sentNow = 0;
-    // Its own, since the sink may transfer the bytes.
-    this.#pending = bytes.length;
-    this.#sink.write(bytes).then(this.#onSent, this.#onRejected);
+  #scheduleByTurn(): void {
+    if (this.#scheduledByTurn || this.#pumping) return;
+    this.#scheduledByTurn = true;
+    setImmediate(this.#onTurnEnd);
   }
 
   readonly #onScheduled = (): void => {
@@ -302,10 +255,100 @@ export class SendQueue implements OutputStreamSink {
     this.#kick();
   };
 
-  readonly #onTurn = (): void => {
-    this.#isPatient = false;
+  readonly #onTurnEnd = (): void => {
+    this.#scheduledByTurn = false;
     this.#kick();
   };
+
+  #kick(): void {
+    if (!this.#pumping) this.#pump();
+  }
+
+  /** Sends a slab that is full, so that it is filled again while it is cached. */
+  #sendSlab(): void {
+    if (this.#pumping) return;
+    if (this.#batch.uncopiedSize > 0 || !this.#canSendNow) return this.#kick();
+    this.#completions.part();
+    try {
+      this.#sendNow([this.#batch.first()]);
+    } catch (error) {
+      this.#breakOff(error);
+    }
+  }
+
+  /** Sends what waits, until the sink lets it wait or nothing is left. */
+  #pump(): void {
+    this.#pumping = true;
+    try {
+      this.#completions.part();
+      while (!this.#batch.isEmpty) {
+        if (this.#sentNow >= MAX_AT_ONCE) {
+          setImmediate(this.#onNextTurn);
+          return;
+        }
+        if (!this.#sendManyNow()) {
+          this.#send(this.#next());
+          return;
+        }
+      }
+    } catch (error) {
+      this.#breakOff(error);
+    }
+    this.#pumping = false;
+  }
+
+  readonly #onNextTurn = (): void => {
+    this.#sentNow = 0;
+    this.#pump();
+  };
+
+  get #canSendNow(): boolean {
+    return this.#extras.writeNow !== undefined && this.#sentNow < MAX_AT_ONCE;
+  }
+
+  /**
+   * Sends many pieces in one call without waiting, where that is worth it; tells
+   * whether the sink took them.
+   */
+  #sendManyNow(): boolean {
+    if (!this.#canSendNow || this.#batch.uncopiedSize < MIN_AT_ONCE) {
+      return false;
+    }
+    const pieces = this.#batch.upTo(MAX_AT_ONCE);
+    return pieces.length > 1 && this.#sendNow(pieces);
+  }
+
+  /** Tells whether the sink took all of it. */
+  #sendNow(pieces: readonly Uint8Array[]): boolean {
+    const size = sizeOf(pieces);
+    const count = this.#extras.writeNow?.(pieces) ?? 0;
+    this.#sentNow += count;
+    this.#advance(count);
+    return count === size;
+  }
+
+  /** What the sink has to wait for. */
+  #next(): Uint8Array {
+    // Where many pieces go in one call as soon as there is room, a copy is not
+    // worth it.
+    const isOneOfMany = this.#extras.writeNow !== undefined &&
+      this.#batch.uncopiedSize >= MIN_AT_ONCE;
+    return isOneOfMany ? this.#batch.first() : this.#batch.joined();
+  }
+
+  // No async function, and no functions of each call: this is on the path of
+  // every message.
+  #send(bytes: Uint8Array): void {
+    // Its own, since the sink may transfer the bytes.
+    this.#pending = bytes.length;
+    let sending;
+    try {
+      sending = this.#sink.write(bytes);
+    } catch (error) {
+      sending = Promise.reject(error);
+    }
+    Promise.resolve(sending).then(this.#onSent, this.#onRejected);
+  }
 
   readonly #onSent = (count: number): void => {
     if (this.#state !== "failed") {
@@ -317,7 +360,7 @@ export class SendQueue implements OutputStreamSink {
   };
 
   readonly #onRejected = (error: unknown): void => {
-    this.#fail(this.#sink.explain?.(error) ?? error);
+    this.#fail(this.#extras.explain?.(error) ?? error);
     this.#pump();
   };
 
@@ -335,7 +378,13 @@ export class SendQueue implements OutputStreamSink {
   #fail(error: unknown): void {
     if (this.#state === "failed") return;
     this.#drop(error);
-    this.#onEnd?.();
+    this.#extras.onEnd?.();
+  }
+
+  /** Ends the sink as well, so that nothing passes for all that was written. */
+  #breakOff(error: unknown): void {
+    // The writes tell why; that the sink is aborted adds nothing to it.
+    this.#abort(error).catch(ignore);
   }
 
   #drop(error: unknown): void {
@@ -360,6 +409,12 @@ function writeNothing(chunk: Uint8Array): Promise<number> {
   return Promise.reject(
     new ArgumentError("Cannot write the bytes: their buffer was transferred"),
   );
+}
+
+/** Whether a web stream's chunk is copied: else it waits for the kernel. */
+function isWorthACopy(chunk: unknown): boolean {
+  return chunk instanceof Uint8Array && chunk.length > 0 &&
+    chunk.length < WEB_UNCOPIED_SIZE;
 }
 
 function sizeOf(pieces: readonly Uint8Array[]): number {

@@ -16,9 +16,10 @@ import { ignore } from "./_completions.ts";
 import { dateToTicks, msToTicks } from "./_date_time.ts";
 import { describe } from "./_describe.ts";
 import { GUID_SIZE, parseGuid, setGuid } from "./_guid.ts";
+import { queueOf } from "./_stream_queue.ts";
 import { encodeText, measureText } from "./_text_encoding.ts";
 import { ByteOrder } from "./byte_order.ts";
-import type { OutputStream } from "./output_stream.ts";
+import { OutputStream } from "./output_stream.ts";
 import { UnicodeEncoding } from "./unicode_encoding.ts";
 
 /** Options of {@linkcode DataWriter.storeAsync}. */
@@ -104,8 +105,10 @@ export class DataWriter {
   #stream: OutputStream | null;
   #byteOrder: ByteOrder = ByteOrder.bigEndian;
   #unicodeEncoding: UnicodeEncoding = UnicodeEncoding.utf8;
-  /** The last store, while it is pending; it settles after all others. */
-  #store: Promise<number> | null = null;
+  #pendingStores = 0;
+  /** The write of the last store, and what that store returned. */
+  #written: Promise<number> | null = null;
+  #stored: Promise<number> = Promise.resolve(0);
   /** The closing of the stream, from `close()` on. */
   #closing: Promise<void> | null = null;
 
@@ -755,22 +758,17 @@ export class DataWriter {
       return Promise.reject(error);
     }
     const bytes = this.#output.detach();
-    // The promise of the stream itself: it tells which failures end the
-    // process when nobody awaits them, and which another call tells as well.
-    const stored = stream.writeAsync(bytes, options);
-    // What the stream has copied is free again.
-    const isCopied = bytes.length < UNCOPIED_SIZE;
+    const written = stream.writeAsync(bytes, options);
+    const isCopied = isQueued(stream) && bytes.length < UNCOPIED_SIZE;
     if (isCopied) this.#output.recycle(bytes);
     // Neighbours may share a promise.
-    if (stored !== this.#store) {
-      this.#store = stored;
-      const unused = isCopied ? null : bytes;
-      stored.then(
-        () => this.#endStore(stored, unused),
-        () => this.#endStore(stored, null),
-      );
+    if (written !== this.#written) {
+      this.#written = written;
+      this.#stored = this.#follow(written, isCopied ? null : bytes);
+      const isTold = isQueued(stream) && queueOf(stream).tellsFailureOf(bytes);
+      if (isTold) this.#stored.catch(ignore);
     }
-    return stored;
+    return this.#stored;
   }
 
   /**
@@ -862,7 +860,7 @@ export class DataWriter {
    */
   detachStream(): OutputStream {
     const stream = this.#ownStream("detach the stream");
-    if (this.#store !== null) {
+    if (this.#pendingStores > 0) {
       throw new InvalidOperationError(
         "Cannot detach the stream: a store is pending, wait for it first",
         { hresult: HResult.ERROR_INVALID_OPERATION },
@@ -971,12 +969,19 @@ export class DataWriter {
     this.#output.view.setBigInt64(offset, value, this.#littleEndian);
   }
 
-  #endStore(
-    stored: Promise<number>,
+  /** @param unused What can be used again once it was written. */
+  async #follow(
+    written: Promise<number>,
     unused: Uint8Array<ArrayBuffer> | null,
-  ): void {
-    if (this.#store === stored) this.#store = null;
-    if (unused !== null) this.#output.recycle(unused);
+  ): Promise<number> {
+    this.#pendingStores++;
+    try {
+      const count = await written;
+      if (unused !== null) this.#output.recycle(unused);
+      return count;
+    } finally {
+      this.#pendingStores--;
+    }
   }
 
   #close(): Promise<void> {
@@ -1004,4 +1009,9 @@ export class DataWriter {
       `Cannot ${action}: the writer has no stream, use detachBuffer() to take the bytes`,
     );
   }
+}
+
+/** Whether writes go straight into the queue, since no subclass changed that. */
+function isQueued(stream: OutputStream): boolean {
+  return stream.writeAsync === OutputStream.prototype.writeAsync;
 }

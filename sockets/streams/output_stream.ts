@@ -2,6 +2,7 @@ import { abortable } from "@std/async";
 import { ignore } from "./_completions.ts";
 import { OutputStreamWriter } from "./_output_stream_writer.ts";
 import { SendQueue } from "./_send_queue.ts";
+import { setQueueReader } from "./_stream_queue.ts";
 import type { OutputStreamSink } from "./output_stream_sink.ts";
 
 export type { OutputStreamSink } from "./output_stream_sink.ts";
@@ -70,6 +71,10 @@ export interface OutputStreamFlushOptions {
  */
 export class OutputStream extends WritableStream<Uint8Array> {
   readonly #queue: SendQueue;
+
+  static {
+    setQueueReader((stream) => stream.#queue);
+  }
 
   /**
    * Makes a stream over a sink of bytes.
@@ -311,14 +316,8 @@ async function writeThrough(
   queue: SendQueue,
   chunk: Uint8Array,
 ): Promise<void> {
-  const written = queue.write(chunk, true);
-  if (queue.tellsFailureOf(chunk)) {
-    // Not the write itself: the web stream may fill the queue meanwhile.
-    if (queue.desiredSize <= 0 || !queue.isOpen) await queue.room;
-    return;
-  }
   try {
-    await written;
+    await queue.writeOfWebStream(chunk);
   } catch (error) {
     // This errors the web stream, which then cannot close the sink any more.
     if (queue.isOpen) await queue.abort(error);

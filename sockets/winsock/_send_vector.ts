@@ -1,6 +1,6 @@
 import type { Libc } from "./_libc.ts";
 
-/** Linux, `limits.h`: the most pieces of one call. */
+/** The most pieces of one call: `IOV_MAX` of Linux, readv(2). */
 const IOV_MAX = 1024;
 /** Linux, `bits/socket.h`. */
 const MSG_DONTWAIT = 0x40;
@@ -24,10 +24,11 @@ const messageBytes = new Uint8Array(message.buffer);
  * @param pieces What to send: those up to the 1024th, and up to the first of a
  * `SharedArrayBuffer`. None may be one that V8 keeps on its heap, where it
  * moves; those over 64 bytes are elsewhere, and so are all parts of them.
- * @returns How many bytes were taken; -1 if the call failed, by `errno`.
+ * @returns How many bytes were taken; the error number, negative, if the call
+ * failed.
  */
 export function sendVector(
-  { call, addressOf }: Libc,
+  { call, addressOf, errno }: Libc,
   descriptor: number,
   pieces: readonly Uint8Array[],
 ): number {
@@ -43,7 +44,9 @@ export function sendVector(
   if (count === 0) return 0;
   message[IOV] = addressOf(vectorBytes);
   message[IOV_LENGTH] = BigInt(count);
-  return call.sendmsg(descriptor, messageBytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+  const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  const sent = call.sendmsg(descriptor, messageBytes, flags);
+  return sent < 0 ? -errno() : sent;
 }
 
 function isOwn(piece: Uint8Array): piece is Uint8Array<ArrayBuffer> {

@@ -5,6 +5,7 @@ import { ArgumentError } from "../../../errors/argument_error.ts";
 import { ClosedError } from "../../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../../errors/invalid_operation_error.ts";
 import { ByteReader } from "../../../sockets/streams/_byte_reader.ts";
+import { InputStream } from "../../../sockets/streams/input_stream.ts";
 import {
   bytesFrom,
   concat,
@@ -177,7 +178,7 @@ Deno.test(
       read() {
         throw failure;
       },
-    }, () => ends++);
+    }, { onEnd: () => ends++ });
 
     assertEquals(
       await assertRejects(() => reader.read(new Uint8Array(1))),
@@ -388,7 +389,7 @@ Deno.test("ByteReader.close() leaves what arrives later without effect", {
   for (const outcome of ["bytes", "end", "error"]) {
     let ends = 0;
     const source = new FakeSource();
-    const reader = new ByteReader(source, () => ends++);
+    const reader = new ByteReader(source, { onEnd: () => ends++ });
     const pending = reader.read(new Uint8Array(1));
     reader.close(new Error("aborted"));
     await assertRejects(() => pending, Error, "aborted");
@@ -422,7 +423,7 @@ Deno.test("ByteReader calls onEnd once, at the end or at a failure", {
   for (const outcome of ["end", "error"]) {
     let ends = 0;
     const source = new FakeSource();
-    const reader = new ByteReader(source, () => ends++);
+    const reader = new ByteReader(source, { onEnd: () => ends++ });
     const reads = [
       reader.read(new Uint8Array(1)),
       reader.read(new Uint8Array(1)),
@@ -586,5 +587,57 @@ Deno.test({
     const next = reader.read(new Uint8Array(4));
     source.resolve(3);
     await assertRejects(() => next, InvalidOperationError, "transferred");
+  },
+});
+
+Deno.test({
+  name:
+    "ByteReader.read() fails, and the process does not, when its buffer is transferred while the source fills it",
+  permissions: "none",
+  async fn() {
+    const source = Promise.withResolvers<number>();
+    const reader = new ByteReader({ read: () => source.promise });
+    const target = new Uint8Array(4);
+    const read = reader.read(target, { minimum: 4 });
+    target.buffer.transfer();
+    source.resolve(3);
+    await assertRejects(() => read, ArgumentError, "transferred");
+    const next = reader.read(new Uint8Array(4));
+    await assertRejects(() => next, InvalidOperationError, "transferred");
+  },
+});
+
+Deno.test({
+  name:
+    "ByteReader.read() fails, and the process does not, when its buffer is transferred while it waits for more",
+  permissions: "none",
+  async fn() {
+    const source = new FakeSource();
+    const reader = new ByteReader(source);
+    const target = new Uint8Array(4);
+    const read = reader.read(target, { minimum: 4 });
+    source.give(1, 2);
+    await turn();
+    target.buffer.transfer();
+    reader.cancelPending(new Error("enough"));
+    await assertRejects(() => read, Error, "enough");
+  },
+});
+
+Deno.test({
+  name: "InputStream asks nothing of a source but what is documented",
+  permissions: "none",
+  async fn() {
+    const failure = new Error("mine");
+    const source = {
+      read: () => Promise.reject(failure),
+      explain: () => "explained",
+      confirmEnd: () => Promise.resolve(),
+    };
+    const stream = new InputStream(source);
+    const error = await assertRejects(() =>
+      stream.readAsync(new Uint8Array(1))
+    );
+    assert(error === failure);
   },
 });

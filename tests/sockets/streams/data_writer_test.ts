@@ -779,6 +779,70 @@ Deno.test(
 );
 
 Deno.test(
+  "DataWriter.detachStream() fails during a store, whatever other stores are done",
+  PURE,
+  async () => {
+    const { sink, stream, writer } = makeHeldWriter();
+    writer.writeByte(1);
+    const pending = writer.storeAsync();
+    assertEquals(await writer.storeAsync(), 0);
+    assertThrows(() => writer.detachStream(), InvalidOperationError);
+
+    writer.writeByte(2);
+    const { signal } = new AbortController();
+    const second = writer.storeAsync({ signal });
+    await sink.take();
+    assertThrows(() => writer.detachStream(), InvalidOperationError);
+    await sink.take();
+    assertEquals(await Promise.all([pending, second]), [1, 1]);
+    assertStrictEquals(writer.detachStream(), stream);
+  },
+);
+
+Deno.test(
+  "DataWriter.storeAsync() leaves its memory to a stream that writes in a way of its own",
+  PURE,
+  async () => {
+    const kept: Uint8Array[] = [];
+    class Keeping extends OutputStream {
+      override writeAsync(bytes: Uint8Array): Promise<number> {
+        kept.push(bytes);
+        return Promise.resolve(bytes.length);
+      }
+    }
+    const stream = new Keeping({ write: (b) => Promise.resolve(b.length) });
+    const writer = new DataWriter(stream);
+    const stores = [1, 2, 3].map((byte) => {
+      writer.writeByte(byte);
+      return writer.storeAsync();
+    });
+    assertEquals(kept.map(([byte]) => byte), [1, 2, 3]);
+    assertEquals(await Promise.all(stores), [1, 1, 1]);
+  },
+);
+
+Deno.test(
+  "DataWriter.storeAsync() that nobody awaits is not silent on a closed stream",
+  PURE,
+  async () => {
+    const { stream, writer } = makeWriter();
+    await stream.close();
+    const reasons = new Set<unknown>();
+    const note = (event: PromiseRejectionEvent): void => {
+      event.preventDefault();
+      reasons.add(event.reason);
+    };
+    addEventListener("unhandledrejection", note);
+    writer.writeByte(1);
+    writer.storeAsync();
+    await turn();
+    removeEventListener("unhandledrejection", note);
+    const [reason] = [...reasons];
+    assert(reason instanceof ClosedError);
+  },
+);
+
+Deno.test(
   "DataWriter.storeAsync() with a signal that is aborted before keeps the bytes",
   PURE,
   async () => {

@@ -2,6 +2,7 @@ import {
   assert,
   assertEquals,
   assertInstanceOf,
+  assertLess,
   assertRejects,
 } from "@std/assert";
 import fc from "fast-check";
@@ -327,6 +328,61 @@ Deno.test(
       () => stream.writeAsync(new Uint8Array(1)),
       ClosedError,
     );
+  },
+);
+
+for (const size of [100, 4 * KIB, 16 * KIB, 64 * KIB, 200 * KIB]) {
+  Deno.test(
+    `OutputStream leaves a buffer of ${size} bytes free once a web stream has written it`,
+    { permissions: "none" },
+    async () => {
+      const { sink, stream } = makeStream(takeAll);
+      const buffer = new Uint8Array(size);
+      let count = 0;
+      const source = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (count === 20) return controller.close();
+          controller.enqueue(buffer.fill(count++));
+        },
+      }, { highWaterMark: 0 });
+
+      await source.pipeTo(stream, { preventClose: true });
+      const writer = new WritableStreamDefaultWriter(stream);
+      while (count < 40) await writer.write(buffer.fill(count++));
+      await writer.close();
+      const values = Array.from(
+        { length: 40 },
+        (_, i) => sink.taken.subarray(i * size, (i + 1) * size),
+      );
+      assert(values.every((bytes, i) => bytes.every((byte) => byte === i)));
+    },
+  );
+}
+
+Deno.test("OutputStream.pipeTo() sends small chunks in few calls", {
+  permissions: "none",
+}, async () => {
+  const { sink, stream } = makeStream(takeAll);
+  const chunks = Array.from({ length: 1000 }, (_, i) => bytesFrom(i * 64, 64));
+  await ReadableStream.from(chunks).pipeTo(stream);
+  assertEquals(sink.taken, bytesFrom(0, 64_000));
+  assertLess(sink.calls.length, 20);
+});
+
+Deno.test(
+  "OutputStream asks nothing of a sink but what is documented",
+  { permissions: "none" },
+  async () => {
+    const failure = new Error("mine");
+    const sink = {
+      write: () => Promise.reject(failure),
+      explain: () => "explained",
+      writeNow: () => 1000,
+    };
+    const stream = new OutputStream(sink);
+    const chunk = new Uint8Array(40 * KIB);
+    stream.writeAsync(chunk);
+    assertEquals(await outcome(stream.writeAsync(chunk)), failure);
   },
 );
 

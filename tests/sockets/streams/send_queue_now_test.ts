@@ -1,16 +1,14 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import {
-  SendQueue,
-  type SendQueueSink,
-} from "../../../sockets/streams/_send_queue.ts";
+import { SendQueue } from "../../../sockets/streams/_send_queue.ts";
+import type { OutputStreamSink } from "../../../sockets/streams/output_stream_sink.ts";
 import { bytesFrom, concat, turn } from "./_fakes.ts";
 
 const KIB = 1024;
 const PURE = { permissions: "none" } as const;
 
 /** A sink that takes so much at once, in turn, and the rest when it waits. */
-class EagerSink implements SendQueueSink {
+class EagerSink implements OutputStreamSink {
   readonly taken: Uint8Array[] = [];
   /** How many calls took something at once, and how many waited. */
   readonly calls = { now: 0, waited: 0 };
@@ -34,11 +32,16 @@ class EagerSink implements SendQueueSink {
     assert(!this.#pending, "A call while another waits");
     this.#pending = true;
     this.calls.waited++;
-    await turn();
+    // As the runtime's own: where nothing has to wait, no turn passes.
+    await Promise.resolve();
     this.#pending = false;
     this.taken.push(bytes.slice());
     return bytes.length;
   }
+}
+
+function queueOver(sink: EagerSink): SendQueue {
+  return new SendQueue(sink, { writeNow: (pieces) => sink.writeNow(pieces) });
 }
 
 Deno.test(
@@ -46,17 +49,32 @@ Deno.test(
   PURE,
   async () => {
     const sink = new EagerSink();
-    const queue = new SendQueue(sink);
-    const whole = bytesFrom(0, 40 * KIB);
+    const queue = queueOver(sink);
+    const whole = bytesFrom(0, 80 * KIB);
 
-    const writes = [5, 10, 20, 5].map((size, index, sizes) => {
+    const writes = [10, 20, 40, 10].map((size, index, sizes) => {
       const start = sizes.slice(0, index).reduce((sum, each) => sum + each, 0);
       return queue.write(whole.subarray(start * KIB, (start + size) * KIB));
     });
     await queue.flush();
     assertEquals(sink.calls, { now: 1, waited: 0 });
-    assertEquals(await Promise.all(writes), [5, 10, 20, 5].map((n) => n * KIB));
+    assertEquals(
+      await Promise.all(writes),
+      [10, 20, 40, 10].map((n) => n * KIB),
+    );
     assertEquals(concat(sink.taken), whole);
+  },
+);
+
+Deno.test(
+  "SendQueue joins large chunks of less than 64 KiB together, even where the sink could take them at once",
+  PURE,
+  async () => {
+    const sink = new EagerSink();
+    const queue = queueOver(sink);
+    for (const size of [10, 20, 30]) queue.write(new Uint8Array(size * KIB));
+    await queue.flush();
+    assertEquals(sink.calls, { now: 0, waited: 1 });
   },
 );
 
@@ -65,7 +83,7 @@ Deno.test(
   PURE,
   async () => {
     const sink = new EagerSink();
-    const queue = new SendQueue(sink);
+    const queue = queueOver(sink);
 
     for (let i = 0; i < 500; i++) queue.write(new Uint8Array(200));
     await queue.flush();
@@ -80,7 +98,7 @@ Deno.test(
   PURE,
   async () => {
     const sink = new EagerSink();
-    const queue = new SendQueue(sink);
+    const queue = queueOver(sink);
     const whole = bytesFrom(0, 400 * KIB);
 
     const writes: Promise<number>[] = [];
@@ -100,7 +118,7 @@ Deno.test(
   PURE,
   async () => {
     const sink = new EagerSink([1000, 0]);
-    const queue = new SendQueue(sink);
+    const queue = queueOver(sink);
     const whole = bytesFrom(0, 300 * KIB);
 
     for (let offset = 0; offset < whole.length; offset += 100) {
@@ -116,7 +134,7 @@ Deno.test(
   PURE,
   async () => {
     const sink = new EagerSink();
-    const queue = new SendQueue(sink);
+    const queue = queueOver(sink);
     const chunk = new Uint8Array(64 * KIB);
     let hadTurn = false;
     setImmediate(() => hadTurn = true);
@@ -132,6 +150,74 @@ Deno.test(
 );
 
 Deno.test(
+  "SendQueue lets other work have its turn between full slabs",
+  PURE,
+  async () => {
+    const sink = new EagerSink();
+    const queue = queueOver(sink);
+    const message = new Uint8Array(1000);
+    let hadTurn = false;
+    setImmediate(() => hadTurn = true);
+
+    let flushes = 0;
+    for (; !hadTurn && flushes < 100; flushes++) {
+      for (let i = 0; i < 200; i++) queue.write(message);
+      await queue.flush();
+    }
+    assert(hadTurn);
+  },
+);
+
+Deno.test(
+  "SendQueue fails while other work has its turn, without a further call",
+  PURE,
+  async () => {
+    const sink = new EagerSink();
+    const queue = queueOver(sink);
+    const chunk = new Uint8Array(512 * KIB);
+    const writes = [chunk, chunk, chunk].map((bytes) => queue.write(bytes));
+    queue.send();
+    assertEquals(sink.calls, { now: 1, waited: 0 });
+    const reason = new Error("enough");
+    await queue.abort(reason);
+
+    assertEquals(await Promise.allSettled(writes), [
+      { status: "fulfilled", value: chunk.length },
+      { status: "fulfilled", value: chunk.length },
+      { status: "rejected", reason },
+    ]);
+    await turn();
+    assertEquals(sink.calls, { now: 1, waited: 0 });
+  },
+);
+
+Deno.test(
+  "SendQueue aborts the sink when the call that does not wait throws",
+  PURE,
+  async () => {
+    const failure = new Error("broken");
+    const reasons: unknown[] = [];
+    for (const size of [1000, 40 * KIB]) {
+      const queue = new SendQueue({
+        write: (bytes) => Promise.resolve(bytes.length),
+        abort: (reason) => void reasons.push(reason),
+      }, {
+        writeNow() {
+          throw failure;
+        },
+      });
+      const writes: Promise<number>[] = [];
+      for (let i = 0; i < 200; i++) {
+        writes.push(queue.write(new Uint8Array(size)));
+      }
+      await assertRejects(() => queue.flush(), Error, "broken");
+      await Promise.allSettled(writes);
+    }
+    assertEquals(reasons, [failure, failure]);
+  },
+);
+
+Deno.test(
   "SendQueue tells the failure of the call that waits after one that took a part",
   PURE,
   async () => {
@@ -139,23 +225,24 @@ Deno.test(
     const explained = new Error("explained");
     const sizes: number[] = [];
     const queue = new SendQueue({
-      writeNow: () => 11 * KIB,
       write(bytes) {
         sizes.push(bytes.length);
         return Promise.reject(failure);
       },
+    }, {
+      writeNow: () => 31 * KIB,
       explain: (error) => error === failure ? explained : error,
     });
 
-    const chunk = new Uint8Array(10 * KIB);
+    const chunk = new Uint8Array(30 * KIB);
     const writes = [chunk, chunk, chunk].map((bytes) => queue.write(bytes));
     assertEquals(await Promise.allSettled(writes), [
-      { status: "fulfilled", value: 10 * KIB },
+      { status: "fulfilled", value: 30 * KIB },
       { status: "rejected", reason: explained },
       { status: "rejected", reason: explained },
     ]);
-    // What was left of the second chunk.
-    assertEquals(sizes, [9 * KIB]);
+    // What was left of the second chunk, and the third.
+    assertEquals(sizes, [59 * KIB]);
   },
 );
 
@@ -177,7 +264,7 @@ Deno.test(
         fc.array(limit, { minLength: 1 }),
         async (steps, limits) => {
           const sink = new EagerSink(limits);
-          const queue = new SendQueue(sink);
+          const queue = queueOver(sink);
           const writes: Promise<number>[] = [];
           let appended = 0;
           for (const { size, pause } of steps) {

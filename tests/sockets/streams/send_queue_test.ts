@@ -14,6 +14,7 @@ import {
   concat,
   FakeSink,
   isPending,
+  outcome,
   turn,
 } from "./_fakes.ts";
 
@@ -29,7 +30,7 @@ interface Fixture {
 function makeQueue(limit: (() => number) | null = null): Fixture {
   const sink = new FakeSink(limit);
   const ends = { count: 0 };
-  const queue = new SendQueue(sink, () => ends.count++);
+  const queue = new SendQueue(sink, { onEnd: () => ends.count++ });
   return { sink, queue, ends };
 }
 
@@ -408,6 +409,60 @@ Deno.test(
 );
 
 Deno.test(
+  "SendQueue.write() settles when all is sent, or fails, while it is called",
+  { permissions: "none" },
+  async () => {
+    const large = new Uint8Array(8 * KIB);
+    const queue = new SendQueue({
+      write: (bytes) => Promise.resolve(bytes.length),
+    });
+    const writes = [queue.write(large)];
+    large.buffer.transfer();
+    // The last of them fills a slab, so that it is sent at once.
+    for (let i = 0; i < 129; i++) writes.push(queue.write(new Uint8Array(KIB)));
+    const failure = queue.failure?.error;
+    assert(failure instanceof InvalidOperationError);
+    assertEquals(await outcomes(writes), Array(130).fill(failure));
+    assertEquals(await outcome(queue.close()), failure);
+  },
+);
+
+Deno.test(
+  "SendQueue aborts the sink when a chunk that was transferred leaves a gap",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
+    const large = new Uint8Array(40 * KIB);
+    const write = queue.write(large);
+    large.buffer.transfer();
+    const failure = await outcome(write);
+    assert(failure instanceof InvalidOperationError);
+    assertEquals(sink.abortReasons, [failure]);
+    assertEquals(await outcome(queue.close()), failure);
+  },
+);
+
+Deno.test(
+  "SendQueue sends what comes before a chunk that was transferred",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue(() => Infinity);
+    const large = new Uint8Array(8 * KIB);
+    const writes = [
+      queue.write(bytesFrom(0, 10)),
+      queue.write(bytesFrom(10, 5 * KIB)),
+      queue.write(large),
+      queue.write(new Uint8Array(10)),
+    ];
+    large.buffer.transfer();
+    const settled = await outcomes(writes);
+    const failure = queue.failure?.error;
+    assertEquals(settled, [10, 5 * KIB, failure, failure]);
+    assertEquals(sink.taken, bytesFrom(0, 10 + 5 * KIB));
+  },
+);
+
+Deno.test(
   "SendQueue does not end the process when nobody awaits writes that fail",
   { permissions: "none" },
   async () => {
@@ -592,7 +647,7 @@ Deno.test("SendQueue.abort() aborts the sink before it tells the end", {
   const queue = new SendQueue({
     write: () => new Promise(() => {}),
     abort: () => void order.push("abort"),
-  }, () => order.push("end"));
+  }, { onEnd: () => order.push("end") });
 
   await queue.abort(new Error("enough"));
   assertEquals(order, ["abort", "end"]);
@@ -610,7 +665,7 @@ Deno.test("SendQueue.abort() rejects when the sink cannot be aborted", {
         if (way === "throws") throw failure;
         return Promise.reject(failure);
       },
-    }, () => ends++);
+    }, { onEnd: () => ends++ });
     assertEquals(
       await assertRejects(() => queue.abort(new Error("enough"))),
       failure,
