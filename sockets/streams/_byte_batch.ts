@@ -28,6 +28,14 @@ interface Piece {
   readonly slab: Slab | null;
 }
 
+/** In the place of a piece that was sent. */
+const SENT: Piece = {
+  bytes: new Uint8Array(0),
+  length: 0,
+  sent: 0,
+  slab: null,
+};
+
 /**
  * Bytes that wait to be sent, in order. Small chunks are gathered in slabs,
  * others are kept as they are.
@@ -141,7 +149,8 @@ export class ByteBatch {
 
   #drop(piece: Piece): void {
     this.#release(piece);
-    this.#first++;
+    // The caller's chunk is not kept from the garbage collector.
+    this.#pieces[this.#first++] = SENT;
     if (this.#first === this.#pieces.length) {
       this.#pieces.length = 0;
       this.#first = 0;
@@ -199,6 +208,7 @@ export class ByteBatch {
       slab.bytes.set(rest(piece), length);
       length += size;
       this.#release(piece);
+      this.#pieces[end] = SENT;
     }
     slab.pieces = 1;
     slab.isSealed = true;

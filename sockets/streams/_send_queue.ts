@@ -11,8 +11,9 @@ import type { OutputStreamSink } from "./output_stream_sink.ts";
 export const HIGH_WATER_MARK: number = 256 * 1024;
 /** To run something in a microtask: queueMicrotask() takes twice as long. */
 const MICROTASK = Promise.resolve();
-/** So much is handed over without waiting, then other work has its turn. */
-const MAX_AT_ONCE = 1024 * 1024;
+/** So much, about a millisecond, is handed over without waiting; then other work
+ * has its turn. */
+const MAX_AT_ONCE = 4 * 1024 * 1024;
 /** Below this a copy into one piece costs less than a call for the pieces. */
 const MIN_AT_ONCE = 64 * 1024;
 /** A web stream's chunks of this size or more are not copied. */

@@ -32,7 +32,8 @@ export interface OutputStreamFlushOptions {
  * from `writeAsync`, a writer, `pipeTo` or a `DataWriter`.
  *
  * A chunk of less than 4 KiB is copied at the call. A larger one is not: do
- * not change it before its promise has settled.
+ * not change it before its promise has settled. A source that is piped here may
+ * fill its chunk again when it is asked for the next one.
  *
  * @example Batched sends
  * ```ts
@@ -123,6 +124,9 @@ export class OutputStream extends WritableStream<Uint8Array> {
    *
    * @throws {ArgumentError} If `bytes` is no `Uint8Array`.
    * @throws {ClosedError} If the stream or its socket was closed.
+   * @throws {InvalidOperationError} If the buffer of a large chunk was
+   * transferred or resized before it was sent. What came before it is sent, and
+   * then the stream is aborted.
    * @throws {SocketError} If the socket failed before all bytes were taken.
    *
    * @example Usage

@@ -146,6 +146,8 @@ Deno.test(
       await queue.flush();
     }
     assert(hadTurn);
+    // And all of it went at once nevertheless.
+    assertEquals(sink.calls, { now: flushes, waited: 0 });
   },
 );
 
@@ -174,7 +176,7 @@ Deno.test(
   async () => {
     const sink = new EagerSink();
     const queue = queueOver(sink);
-    const chunk = new Uint8Array(512 * KIB);
+    const chunk = new Uint8Array(2048 * KIB);
     const writes = [chunk, chunk, chunk].map((bytes) => queue.write(bytes));
     queue.send();
     assertEquals(sink.calls, { now: 1, waited: 0 });

@@ -428,6 +428,46 @@ Deno.test(
 );
 
 Deno.test(
+  "SendQueue.write() settles with its own batch, whatever comes after it",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
+    const chunk = new Uint8Array(64);
+    const first = Array.from({ length: 20 }, () => queue.write(chunk));
+    queue.send();
+    const later = queue.write(chunk);
+    await sink.take();
+    assertEquals(await outcomes([...first, later]), [
+      ...Array(20).fill(64),
+      "pending",
+    ]);
+    await sink.take();
+    assertEquals(await later, 64);
+  },
+);
+
+Deno.test(
+  "SendQueue.abort() leaves what is on its way to the sink as it is",
+  { permissions: "none" },
+  async () => {
+    const { sink, queue } = makeQueue();
+    const write = queue.write(bytesFrom(1, 1000));
+    await turn();
+    const { pending } = sink;
+    await queue.abort(new Error("enough"));
+    await outcome(write);
+
+    // Others take slabs meanwhile.
+    const others = Array.from({ length: 3 }, () => makeQueue());
+    for (const other of others) other.queue.write(new Uint8Array(1000));
+    assertEquals(pending, bytesFrom(1, 1000));
+    await turn();
+    for (const other of others) await other.sink.take();
+    await sink.take();
+  },
+);
+
+Deno.test(
   "SendQueue aborts the sink when a chunk that was transferred leaves a gap",
   { permissions: "none" },
   async () => {
