@@ -8,20 +8,17 @@ import {
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
-/** Linux, `asm-generic/errno-base.h`: it would have to wait. */
-const EAGAIN = 11;
+/**
+ * Linux, `asm-generic/errno.h`: a send that has to wait, which leaves the
+ * connection as it is. EINTR, EAGAIN, ENOMEM, ENOBUFS.
+ */
+const TRANSIENT: ReadonlySet<number> = new Set([4, 11, 12, 105]);
 
 /** A connection by `Deno.connect` or of a `Deno.listen` listener. */
 export class DenoStreamTransport implements StreamTransport {
   readonly #conn: Deno.TcpConn;
   readonly #native: NativeSocket | null;
-  #ended = false;
   #writeFailure: Error | null = null;
-  /**
-   * How the last native send failed. The kernel tells an error once: the write
-   * that comes next only learns that the pipe is broken.
-   */
-  #sendFailure: Error | null = null;
 
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
@@ -55,8 +52,7 @@ export class DenoStreamTransport implements StreamTransport {
   }
 
   explainWrite(error: unknown): unknown {
-    const cause = this.#sendFailure ?? error;
-    return this.#writeFailure = this.#error("write to", cause);
+    return this.#writeFailure = this.#error("write to", error);
   }
 
   /**
@@ -67,7 +63,6 @@ export class DenoStreamTransport implements StreamTransport {
     // The write may be told a little later.
     await new Promise<void>((resolve) => setImmediate(resolve));
     if (this.#writeFailure !== null) throw this.#writeFailure;
-    this.#ended = true;
   }
 
   get canWriteNow(): boolean {
@@ -76,11 +71,11 @@ export class DenoStreamTransport implements StreamTransport {
 
   writeNow(pieces: readonly Uint8Array[]): number {
     const sent = this.#native?.send(pieces) ?? 0;
-    const hasFailed = sent < 0 && sent !== -EAGAIN;
-    this.#sendFailure = hasFailed
-      ? new Error(`Connection lost (os error ${-sent})`)
-      : null;
-    return Math.max(0, sent);
+    if (sent >= 0) return sent;
+    if (TRANSIENT.has(-sent)) return 0;
+    // The kernel tells a failure once: a write() would only learn that the pipe
+    // is broken.
+    throw this.explainWrite(new Error(`Connection lost (os error ${-sent})`));
   }
 
   async closeWrite(): Promise<void> {
@@ -104,7 +99,7 @@ export class DenoStreamTransport implements StreamTransport {
   close(): void {
     // The runtime shuts the socket down before it closes it, so the peer would
     // see an orderly end even though data that it sent was never read.
-    if (!this.#ended && this.#native?.hasUnread) this.#native.reset();
+    if (this.#native?.hasUnread) this.#native.reset();
     this.#conn.close();
   }
 

@@ -36,11 +36,11 @@ export interface StreamTransport {
   /** Whether {@linkcode writeNow} can be used. */
   readonly canWriteNow: boolean;
   /**
-   * Writes as much as can be without waiting, in one call. Not while a
-   * {@linkcode write} is pending.
+   * Writes as much as can be without waiting, in one call; throws, classified,
+   * if the connection is lost. Not while a {@linkcode write} is pending.
    *
    * @returns How many bytes, in order. The rest is for {@linkcode write}, which
-   * waits, or tells why it failed.
+   * waits.
    */
   writeNow(pieces: readonly Uint8Array[]): number;
   /** Ends the data in this direction (FIN). */

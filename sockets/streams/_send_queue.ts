@@ -22,10 +22,11 @@ const WEB_UNCOPIED_SIZE = 64 * 1024;
 /** What the queue can do with a sink of the library's own. */
 export interface SendQueueExtras {
   /**
-   * Hands over as many of the bytes as can be without waiting, in order.
+   * Hands over as many of the bytes as can be without waiting, in order; throws
+   * if the sink has failed.
    *
    * @returns How many; less than all of them if the sink's `write` has to wait
-   * for the rest, or tells its failure.
+   * for the rest.
    */
   readonly writeNow?: (pieces: readonly Uint8Array[]) => number;
   /** What a rejection of the sink's `write` means. */
@@ -270,11 +271,7 @@ export class SendQueue implements OutputStreamSink {
     if (this.#pumping) return;
     if (this.#batch.uncopiedSize > 0 || !this.#canSendNow) return this.#kick();
     this.#completions.part();
-    try {
-      this.#sendNow([this.#batch.first()]);
-    } catch (error) {
-      this.#breakOff(error);
-    }
+    this.#sendNow([this.#batch.first()]);
   }
 
   /** Sends what waits, until the sink lets it wait or nothing is left. */
@@ -287,7 +284,7 @@ export class SendQueue implements OutputStreamSink {
           setImmediate(this.#onNextTurn);
           return;
         }
-        if (!this.#sendManyNow()) {
+        if (!this.#sendManyNow() && !this.#batch.isEmpty) {
           this.#send(this.#next());
           return;
         }
@@ -321,11 +318,16 @@ export class SendQueue implements OutputStreamSink {
 
   /** Tells whether the sink took all of it. */
   #sendNow(pieces: readonly Uint8Array[]): boolean {
-    const size = sizeOf(pieces);
-    const count = this.#extras.writeNow?.(pieces) ?? 0;
+    let count;
+    try {
+      count = this.#extras.writeNow?.(pieces) ?? 0;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
     this.#sentNow += count;
     this.#advance(count);
-    return count === size;
+    return count === sizeOf(pieces);
   }
 
   /** What the sink has to wait for. */
