@@ -84,6 +84,7 @@ export class Connection {
       // The writes themselves tell their failures.
       await this.#queue.flush().catch(() => {});
       await this.#queue.closing?.catch(() => {});
+      this.#queue.end(operationAborted());
     }
     this.#release(() => {
       if (this.#reader?.hasBuffered) this.#transport.reset();

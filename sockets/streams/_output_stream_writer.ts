@@ -2,6 +2,14 @@ import { ignore } from "./_completions.ts";
 import type { SendQueue } from "./_send_queue.ts";
 
 /**
+ * What a web stream writes before it is closed, and that waits until the queue
+ * is empty. The close itself must not: while one is in progress, abort() takes
+ * the failure of the close for its own (Streams Standard,
+ * `WritableStreamFinishInFlightCloseWithError`).
+ */
+export const CLOSING: Uint8Array = new Uint8Array(0);
+
+/**
  * The writer of an `OutputStream`. Its writes go straight into the send queue,
  * so that they keep their place among the stream's `writeAsync` calls. All
  * else is that of the standard writer, save for what the queue knows better
@@ -27,7 +35,10 @@ export class OutputStreamWriter
   }
 
   override get desiredSize(): number | null {
-    return this.#direct ? this.#queue.desiredSize : super.desiredSize;
+    const isWaiting = !this.#released && this.#queue.isClosing;
+    return this.#direct || isWaiting
+      ? this.#queue.desiredSize
+      : super.desiredSize;
   }
 
   override get ready(): Promise<void> {
@@ -56,15 +67,19 @@ export class OutputStreamWriter
   }
 
   override close(): Promise<void> {
-    if (!this.#released) this.#queue.stop();
+    if (!this.#direct) return super.close();
+    this.#queue.close().catch(ignore);
+    // Nobody has to wait for room any more.
+    this.#ready?.resolve();
+    super.write(CLOSING).catch(ignore);
     return super.close();
   }
 
   override releaseLock(): void {
-    super.releaseLock();
     this.#released = true;
     this.#ready?.reject(
       new TypeError("Cannot tell when the stream is ready: the writer let go"),
     );
+    super.releaseLock();
   }
 }

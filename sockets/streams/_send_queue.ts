@@ -79,6 +79,11 @@ export class SendQueue implements OutputStreamSink {
     return this.#state === "open";
   }
 
+  /** Whether what is queued is sent, and then it ends. */
+  get isClosing(): boolean {
+    return this.#state === "closing";
+  }
+
   /** The error that ended the queue, wrapped; null if there is none. */
   get failure(): { readonly error: unknown } | null {
     return this.#state === "failed" ? { error: this.#failure } : null;
@@ -167,6 +172,11 @@ export class SendQueue implements OutputStreamSink {
     if (this.queuedSize > 0) this.#kick();
   }
 
+  /** Starts sending what a web stream takes for written already. */
+  sendOfWebStream(): void {
+    if (this.#scheduledByTurn) this.#kick();
+  }
+
   /** Resolves when all that was written before has been sent. */
   flush(): Promise<unknown> {
     if (this.#state === "failed") return Promise.reject(this.#failure);
@@ -175,9 +185,19 @@ export class SendQueue implements OutputStreamSink {
     return last ?? Promise.resolve();
   }
 
-  /** Takes no more writes. */
+  /** Takes no more writes; what is queued is sent. */
   stop(): void {
     if (this.#state === "open") this.#state = "closing";
+  }
+
+  /**
+   * Tells the stream before it that all was sent and the sink is gone, unless
+   * the stream is closed itself.
+   */
+  end(reason: unknown): void {
+    if (this.#state !== "closing" || this.#closing !== null) return;
+    this.#state = "closed";
+    this.onFailure?.(reason);
   }
 
   /** Takes no more writes, sends what is queued, then closes the sink. */
@@ -208,6 +228,7 @@ export class SendQueue implements OutputStreamSink {
   async #close(): Promise<void> {
     this.stop();
     await this.flush();
+    if (this.#state === "failed") throw this.#failure;
     try {
       await this.#sink.close?.();
     } catch (error) {

@@ -1,6 +1,6 @@
 import { abortable } from "@std/async";
 import { ignore } from "./_completions.ts";
-import { OutputStreamWriter } from "./_output_stream_writer.ts";
+import { CLOSING, OutputStreamWriter } from "./_output_stream_writer.ts";
 import { SendQueue } from "./_send_queue.ts";
 import { setQueueReader } from "./_stream_queue.ts";
 import type { OutputStreamSink } from "./output_stream_sink.ts";
@@ -34,6 +34,10 @@ export interface OutputStreamFlushOptions {
  * A chunk of less than 4 KiB is copied at the call. A larger one is not: do
  * not change it before its promise has settled. A source that is piped here may
  * fill its chunk again when it is asked for the next one.
+ *
+ * `pipeTo` ends once the bytes have left. With `preventClose` it does not wait
+ * for that, which `flushAsync` does; and when its source fails, what still waits
+ * is dropped with the connection.
  *
  * @example Batched sends
  * ```ts
@@ -216,9 +220,14 @@ export class OutputStream extends WritableStream<Uint8Array> {
    * ```
    */
   override async close(): Promise<void> {
-    if (this.locked || this.#queue.isOpen) {
-      if (!this.locked) this.#queue.stop();
+    if (this.locked) {
+      // It tells so.
       await super.close();
+    } else if (this.#queue.isOpen) {
+      const writer = this.getWriter();
+      const closed = writer.close();
+      writer.releaseLock();
+      await closed;
     } else if (!this.#queue.isAborted) {
       await this.#queue.flush();
       await this.#queue.closing;
@@ -311,6 +320,7 @@ function follow(
   controller.signal.addEventListener("abort", () => {
     // The stream is on its way to the error itself, and tells the outcome.
     queue.onFailure = null;
+    queue.sendOfWebStream();
     queue.abort(controller.signal.reason).catch(ignore);
   });
 }
@@ -320,6 +330,10 @@ async function writeThrough(
   queue: SendQueue,
   chunk: Uint8Array,
 ): Promise<void> {
+  if (chunk === CLOSING) {
+    await queue.flush();
+    return;
+  }
   try {
     await queue.writeOfWebStream(chunk);
   } catch (error) {
