@@ -7,6 +7,7 @@ const PACKAGES = {
   "redis-server": "redis-server",
   "script": "bsdutils",
   "socat": "socat",
+  "strace": "strace",
 } as const;
 
 /** A server of others that listens on 127.0.0.1. */
