@@ -57,7 +57,8 @@ export class NodeStreamTransport implements StreamTransport {
   }
 
   explainWrite(error: unknown): unknown {
-    return this.#error("write to", error);
+    // A write that was pending only learns that the stream was destroyed.
+    return this.#error("write to", this.#socket.errored ?? error);
   }
 
   confirmEnd(): Promise<void> {
