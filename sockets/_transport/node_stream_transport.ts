@@ -4,6 +4,9 @@ import { NativeSocket, setNativeOptions } from "./native_socket.ts";
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
+/** So much is given to node:net at once. */
+const MAX_WRITE_SIZE = 128 * 1024;
+
 /** A connection by node:net, which can do some things that Deno's cannot. */
 export class NodeStreamTransport implements StreamTransport {
   readonly localAddress: TransportAddress;
@@ -44,10 +47,13 @@ export class NodeStreamTransport implements StreamTransport {
   }
 
   write(bytes: Uint8Array): Promise<number> {
+    // A copy: node:net never tells the end of a write whose buffer its caller
+    // has transferred.
+    const part = new Uint8Array(bytes.subarray(0, MAX_WRITE_SIZE));
     return new Promise((resolve, reject) => {
-      this.#socket.write(bytes, (error) => {
+      this.#socket.write(part, (error) => {
         if (error) reject(error);
-        else resolve(bytes.length);
+        else resolve(part.length);
       });
     });
   }

@@ -359,7 +359,7 @@ export class StreamSocket {
    * `SocketErrorStatus.operationAborted`. What was written is still sent, and
    * then the peer sees an orderly end (FIN) if all that it sent has been read,
    * and a reset (RST) otherwise. The reset needs Linux and `--allow-ffi`;
-   * elsewhere the peer sees a FIN first and an RST when it sends more. A reset
+   * elsewhere the peer may see a FIN first and an RST when it sends more. A reset
    * may cost the peer what it has not read yet: to be sure that it gets
    * everything, close the output stream and read to the end before.
    *

@@ -257,7 +257,7 @@ export class SendQueue implements OutputStreamSink {
     this.#appended += length;
     // Before anything is sent: that may be the end of the queue.
     const written = this.#completions.add(this.#appended, length);
-    if (isFull) this.#sendSlab();
+    if (isFull) this.#kick();
     return written;
   }
 
@@ -287,14 +287,6 @@ export class SendQueue implements OutputStreamSink {
     if (!this.#pumping) this.#pump();
   }
 
-  /** Sends a slab that is full, so that it is filled again while it is cached. */
-  #sendSlab(): void {
-    if (this.#pumping) return;
-    if (this.#batch.uncopiedSize > 0 || !this.#canSendNow) return this.#kick();
-    this.#completions.part();
-    this.#sendNow([this.#batch.first()]);
-  }
-
   /** Sends what waits, until the sink lets it wait or nothing is left. */
   #pump(): void {
     this.#pumping = true;
@@ -321,18 +313,15 @@ export class SendQueue implements OutputStreamSink {
     this.#pump();
   };
 
-  get #canSendNow(): boolean {
-    return this.#extras.writeNow !== undefined && this.#sentNow < MAX_AT_ONCE;
+  /** Whether many pieces go in one call, which spares to copy them into one. */
+  get #isWorthOneCall(): boolean {
+    return this.#extras.writeNow !== undefined &&
+      this.#batch.uncopiedSize >= MIN_AT_ONCE;
   }
 
-  /**
-   * Sends many pieces in one call without waiting, where that is worth it; tells
-   * whether the sink took them.
-   */
+  /** Sends many pieces without waiting; tells whether the sink took them. */
   #sendManyNow(): boolean {
-    if (!this.#canSendNow || this.#batch.uncopiedSize < MIN_AT_ONCE) {
-      return false;
-    }
+    if (!this.#isWorthOneCall) return false;
     const pieces = this.#batch.upTo(MAX_AT_ONCE);
     return pieces.length > 1 && this.#sendNow(pieces);
   }
@@ -353,11 +342,8 @@ export class SendQueue implements OutputStreamSink {
 
   /** What the sink has to wait for. */
   #next(): Uint8Array {
-    // Where many pieces go in one call as soon as there is room, a copy is not
-    // worth it.
-    const isOneOfMany = this.#extras.writeNow !== undefined &&
-      this.#batch.uncopiedSize >= MIN_AT_ONCE;
-    return isOneOfMany ? this.#batch.first() : this.#batch.joined();
+    // The others follow in one call as soon as there is room.
+    return this.#isWorthOneCall ? this.#batch.first() : this.#batch.joined();
   }
 
   // No async function, and no functions of each call: this is on the path of

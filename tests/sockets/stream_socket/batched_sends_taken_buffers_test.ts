@@ -7,13 +7,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { ArgumentError, InvalidOperationError } from "../../../mod.ts";
-import {
-  CONNECTION_KINDS,
-  ENDLESS,
-  KIB,
-  openTo,
-  testEach,
-} from "./_batched_sends.ts";
+import { ENDLESS, KIB, openTo, testEach } from "./_batched_sends.ts";
 import { contentAt, fillContent } from "./_content.ts";
 
 /** Takes a buffer away from whoever has it, as a worker that is sent it does. */
@@ -137,6 +131,4 @@ testEach(
     assertLess(peer.received, ENDLESS);
     assertInstanceOf(await write, InvalidOperationError);
   },
-  // What was handed to node:net as a whole is its own matter.
-  CONNECTION_KINDS.filter(({ takesParts }) => takesParts),
 );
