@@ -31,7 +31,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "errors": [],
   "sockets/addressing": ["errors"],
   "sockets/streams": ["errors", "sockets/addressing"],
-  "sockets/winsock": ["errors"],
+  "sockets/winsock": ["errors", "sockets/addressing"],
   "sockets/_transport": [
     "errors",
     "sockets/addressing",
@@ -78,7 +78,7 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   },
   {
     path: /^sockets\/addressing\/_/,
-    by: /^sockets\/(_transport|stream_socket|datagram_socket)\//,
+    by: /^sockets\/(_transport|stream_socket|datagram_socket|winsock)\//,
   },
   { path: /^sockets\/winsock\/_/, by: /^sockets\/_transport\// },
 ];

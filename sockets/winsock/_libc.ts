@@ -1,34 +1,63 @@
 /** The calls of the C library that sockets need beyond what Deno has. */
 const symbols = {
   __errno_location: { parameters: [], result: "pointer" },
+  bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   dup: { parameters: ["i32"], result: "i32" },
+  epoll_create1: { parameters: ["i32"], result: "i32" },
+  epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+  // It waits, in a thread of its own.
+  epoll_wait: {
+    parameters: ["i32", "buffer", "i32", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  eventfd: { parameters: ["u32", "i32"], result: "i32" },
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "buffer"],
     result: "i32",
   },
+  if_nametoindex: { parameters: ["buffer"], result: "u32" },
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
   // labs(3) returns its argument: of a buffer, its address. A call takes 15 ns,
   // where Deno.UnsafePointer.of() and value() take 400.
   addressOf: { name: "labs", parameters: ["buffer"], result: "usize" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  recvmmsg: {
+    parameters: ["i32", "buffer", "u32", "i32", "pointer"],
+    result: "i32",
+  },
+  sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
   // What it returns fits, since Linux sends at most 0x7ffff000 bytes a call.
   sendmsg: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   setsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "u32"],
     result: "i32",
   },
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The calls themselves, named and typed as in their manual pages (2). */
 export interface SocketCalls {
+  bind(fd: number, address: Bytes, length: number): number;
   close(fd: number): number;
   connect(fd: number, address: Bytes, length: number): number;
   dup(fd: number): number;
+  epoll_create1(flags: number): number;
+  epoll_ctl(fd: number, operation: number, of: number, event: Bytes): number;
+  epoll_wait(
+    fd: number,
+    events: Bytes,
+    max: number,
+    timeout: number,
+  ): Promise<number>;
+  eventfd(value: number, flags: number): number;
   getpeername(fd: number, address: Bytes, length: Bytes): number;
   getsockname(fd: number, address: Bytes, length: Bytes): number;
   getsockopt(
@@ -38,7 +67,17 @@ export interface SocketCalls {
     value: Bytes,
     length: Bytes,
   ): number;
+  if_nametoindex(name: Bytes): number;
   ioctl(fd: number, request: bigint, argument: Bytes): number;
+  read(fd: number, buffer: Bytes, count: bigint): bigint;
+  recvmmsg(
+    fd: number,
+    messages: Bytes,
+    count: number,
+    flags: number,
+    timeout: null,
+  ): number;
+  sendmmsg(fd: number, messages: Bytes, count: number, flags: number): number;
   sendmsg(fd: number, message: Bytes, flags: number): number;
   setsockopt(
     fd: number,
@@ -47,6 +86,8 @@ export interface SocketCalls {
     value: Bytes,
     length: number,
   ): number;
+  socket(family: number, type: number, protocol: number): number;
+  write(fd: number, buffer: Bytes, count: bigint): bigint;
 }
 
 /** The C library's socket calls, and the error number they leave. */

@@ -1,20 +1,79 @@
+import { formatIPv6, isIPv4, parseIPv6 } from "../addressing/_ip_address.ts";
+import { libc } from "./_libc.ts";
+
 /** Linux, `bits/socket.h`. */
 export const AF_UNSPEC = 0;
-const AF_INET = 2;
-const AF_INET6 = 10;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
 
 /** The length of `struct sockaddr_storage`. */
 export const SOCKADDR_STORAGE_SIZE = 128;
+/** The lengths of `struct sockaddr_in` and `struct sockaddr_in6`. */
+const SOCKADDR_IN_SIZE = 16;
+export const SOCKADDR_IN6_SIZE = 28;
 
-/** An address as text, the way that the runtime writes it. */
+/** Where an IPv4 address is in an IPv4-mapped one (RFC 4291, 2.5.5.2). */
+const MAPPED_OFFSET = 12;
+const MAPPED_PREFIX = "::ffff:";
+
+/** An address as text, the way that the runtime writes it, and a port. */
 export interface SocketAddress {
   readonly hostname: string;
   readonly port: number;
 }
 
 /**
- * Whether a `struct sockaddr` says the same as an address of the runtime
- * (ip(7), ipv6(7)). IPv6 text is compared by the runtime's own URL parser.
+ * The `struct sockaddr` of an address (ip(7), ipv6(7)). For an IPv6 socket an
+ * IPv4 address becomes an IPv4-mapped one.
+ *
+ * @param hostname An IP address; an IPv6 one may have a zone.
+ *
+ * @throws {TypeError} If that is no address of the family.
+ */
+export function encodeAddress(
+  { hostname, port }: SocketAddress,
+  family: typeof AF_INET | typeof AF_INET6,
+): Uint8Array<ArrayBuffer> {
+  const isInet = family === AF_INET;
+  const raw = new Uint8Array(isInet ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE);
+  const view = new DataView(raw.buffer);
+  view.setUint16(0, family, true);
+  view.setUint16(2, port);
+  if (isInet) {
+    raw.set(ipv4Bytes(hostname), 4);
+  } else {
+    raw.set(ipv6Bytes(hostname), 8);
+    view.setUint32(24, zoneOf(hostname), true);
+  }
+  return raw;
+}
+
+/**
+ * The address of a `struct sockaddr`; an IPv4-mapped one is told as IPv4.
+ */
+export function decodeAddress(raw: Uint8Array): SocketAddress {
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const port = view.getUint16(2);
+  if (view.getUint16(0, true) === AF_INET) {
+    return { hostname: raw.subarray(4, 8).join("."), port };
+  }
+  const text = formatIPv6(raw.subarray(8, 24));
+  if (text.startsWith(MAPPED_PREFIX) && text.includes(".")) {
+    return { hostname: text.slice(MAPPED_PREFIX.length), port };
+  }
+  const zone = view.getUint32(24, true);
+  return { hostname: zone === 0 ? text : `${text}%${zone}`, port };
+}
+
+/** The number of a network interface; 0 if there is none of that name. */
+export function interfaceIndex(name: string): number {
+  const text = new TextEncoder().encode(`${name}\0`);
+  return libc?.call.if_nametoindex(text) ?? 0;
+}
+
+/**
+ * Whether a `struct sockaddr` says the same as an address of the runtime,
+ * which may be IPv4-mapped, and which has no zone.
  */
 export function isSameAddress(
   raw: Uint8Array,
@@ -27,14 +86,33 @@ export function isSameAddress(
     return raw.subarray(4, 8).join(".") === address.hostname;
   }
   if (family !== AF_INET6) return false;
-  const groups = Array.from(
-    { length: 8 },
-    (_, i) => view.getUint16(8 + 2 * i).toString(16),
-  );
-  return canonical(groups.join(":")) === canonical(address.hostname);
+  const bytes = parseIPv6(withoutZone(address.hostname));
+  return bytes !== null && bytes.every((byte, i) => raw[8 + i] === byte);
 }
 
-function canonical(ipv6: string): string {
-  const unscoped = ipv6.replace(/%.*$/, "");
-  return URL.parse(`http://[${unscoped}]`)?.hostname ?? unscoped;
+function ipv4Bytes(text: string): readonly number[] {
+  if (isIPv4(text)) return text.split(".").map(Number);
+  throw new TypeError(`Cannot use "${text}" as an IPv4 address`);
+}
+
+function ipv6Bytes(text: string): Uint8Array {
+  if (isIPv4(text)) {
+    const mapped = new Uint8Array(16).fill(0xff, 10, MAPPED_OFFSET);
+    mapped.set(ipv4Bytes(text), MAPPED_OFFSET);
+    return mapped;
+  }
+  const bytes = parseIPv6(withoutZone(text));
+  if (bytes !== null) return bytes;
+  throw new TypeError(`Cannot use "${text}" as an IPv6 address`);
+}
+
+/** `sin6_scope_id`: a zone is the number of an interface, or its name. */
+function zoneOf(text: string): number {
+  const [, zone] = text.split("%");
+  if (zone === undefined) return 0;
+  return /^\d+$/.test(zone) ? Number(zone) : interfaceIndex(zone);
+}
+
+function withoutZone(text: string): string {
+  return text.replace(/%.*$/, "");
 }

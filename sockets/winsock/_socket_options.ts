@@ -6,23 +6,57 @@ export interface SocketOption {
   readonly name: number;
 }
 
-/** Linux: `asm-generic/socket.h`, `linux/in.h`, `linux/in6.h`. */
+/**
+ * Linux: `asm-generic/socket.h`, `linux/in.h`, `linux/in6.h`, `linux/udp.h`.
+ */
 export const SocketOptions: Readonly<
   Record<
+    | "SO_REUSEADDR"
+    | "SO_BROADCAST"
     | "SO_SNDBUF"
+    | "SO_RCVBUF"
     | "SO_PRIORITY"
     | "IP_TOS"
     | "IP_TTL"
+    | "IP_PKTINFO"
+    | "IP_MTU_DISCOVER"
+    | "IP_MULTICAST_TTL"
+    | "IP_MULTICAST_LOOP"
+    | "IP_MULTICAST_ALL"
+    | "UDP_GRO"
     | "IPV6_UNICAST_HOPS"
+    | "IPV6_MULTICAST_HOPS"
+    | "IPV6_MULTICAST_LOOP"
+    | "IPV6_MTU_DISCOVER"
+    | "IPV6_V6ONLY"
+    | "IPV6_MULTICAST_ALL"
+    | "IPV6_RECVPKTINFO"
+    | "IPV6_DONTFRAG"
     | "IPV6_TCLASS",
     SocketOption
   >
 > = {
+  SO_REUSEADDR: { level: 1, name: 2 },
+  SO_BROADCAST: { level: 1, name: 6 },
   SO_SNDBUF: { level: 1, name: 7 },
+  SO_RCVBUF: { level: 1, name: 8 },
   SO_PRIORITY: { level: 1, name: 12 },
   IP_TOS: { level: 0, name: 1 },
   IP_TTL: { level: 0, name: 2 },
+  IP_PKTINFO: { level: 0, name: 8 },
+  IP_MTU_DISCOVER: { level: 0, name: 10 },
+  IP_MULTICAST_TTL: { level: 0, name: 33 },
+  IP_MULTICAST_LOOP: { level: 0, name: 34 },
+  IP_MULTICAST_ALL: { level: 0, name: 49 },
+  UDP_GRO: { level: 17, name: 104 },
   IPV6_UNICAST_HOPS: { level: 41, name: 16 },
+  IPV6_MULTICAST_HOPS: { level: 41, name: 18 },
+  IPV6_MULTICAST_LOOP: { level: 41, name: 19 },
+  IPV6_MTU_DISCOVER: { level: 41, name: 23 },
+  IPV6_V6ONLY: { level: 41, name: 26 },
+  IPV6_MULTICAST_ALL: { level: 41, name: 29 },
+  IPV6_RECVPKTINFO: { level: 41, name: 49 },
+  IPV6_DONTFRAG: { level: 41, name: 62 },
   IPV6_TCLASS: { level: 41, name: 67 },
 };
 

@@ -1,0 +1,300 @@
+import { setImmediate } from "node:timers";
+import { toSocketError } from "../../errors/_classify.ts";
+import { DatagramReceiver } from "../winsock/_datagram_receiver.ts";
+import {
+  type DatagramRow,
+  sendDatagrams,
+} from "../winsock/_datagram_vector.ts";
+import { type Libc, libc } from "../winsock/_libc.ts";
+import { changeMembership } from "../winsock/_multicast.ts";
+import { type Poller, Readiness, sharedPoller } from "../winsock/_poller.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  decodeAddress,
+  encodeAddress,
+  SOCKADDR_STORAGE_SIZE,
+} from "../winsock/_socket_address.ts";
+import {
+  setSocketOption,
+  type SocketOption,
+  SocketOptions,
+} from "../winsock/_socket_options.ts";
+import type {
+  DatagramOptions,
+  DatagramSender,
+  DatagramTransport,
+  GroupMembership,
+  ReceivedDatagram,
+  ReceivedError,
+} from "./datagram_transport.ts";
+import { NativeDatagramSender } from "./native_datagram_sender.ts";
+import { formatAddress, type TransportAddress } from "./transport_address.ts";
+
+/** Linux, `bits/socket_type.h`: `SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK`. */
+const SOCKET_TYPE = 0x80802;
+/** Linux, `asm-generic/errno-base.h`. */
+const EAGAIN = 11;
+const ECONNRESET = 104;
+const ECONNREFUSED = 111;
+/** Linux, `linux/in.h`: `IP_PMTUDISC_DO`. */
+const PMTUDISC_DO = 2;
+/** Linux, `linux/ip.h` and `linux/pkt_sched.h`. */
+const IPTOS_LOWDELAY = 0x10;
+const TC_PRIO_INTERACTIVE = 6;
+/** So many calls receive without waiting, then other work has its turn. */
+const MAX_AT_ONCE = 16;
+
+type Family = typeof AF_INET | typeof AF_INET6;
+type Received = readonly (ReceivedDatagram | ReceivedError)[];
+
+/** Its buffers are large; it is made for the first socket. */
+let receiver: DatagramReceiver | null = null;
+
+/** A socket of this process's own, by native calls (Linux). */
+export class NativeDatagramTransport implements DatagramTransport {
+  readonly #libc: Libc;
+  readonly #descriptor: number;
+  readonly #family: Family;
+  readonly #poller: Poller;
+  #localAddress: TransportAddress;
+  #remoteAddress: TransportAddress | null = null;
+  readonly #errors: Error[] = [];
+  #receivedAtOnce = 0;
+  #isClosed = false;
+
+  private constructor(libc: Libc, descriptor: number, family: Family) {
+    this.#libc = libc;
+    this.#descriptor = descriptor;
+    this.#family = family;
+    this.#poller = sharedPoller(libc);
+    this.#localAddress = { hostname: "", port: 0 };
+  }
+
+  /**
+   * Opens a socket on a local address. `::` serves IPv4 as well.
+   *
+   * @throws {SocketError} If the address cannot be used.
+   */
+  static open(
+    local: TransportAddress,
+    options: DatagramOptions,
+  ): NativeDatagramTransport {
+    if (libc === null) throw new TypeError("There are no native calls");
+    const family = local.hostname.includes(":") ? AF_INET6 : AF_INET;
+    const action = `Cannot bind to "${formatAddress(local)}"`;
+    const descriptor = libc.call.socket(family, SOCKET_TYPE, 0);
+    if (descriptor < 0) throw failure(action, libc.errno());
+    const transport = new NativeDatagramTransport(libc, descriptor, family);
+    try {
+      transport.#prepare(options);
+      transport.#bind(local, action);
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
+    return transport;
+  }
+
+  get localAddress(): TransportAddress {
+    return this.#localAddress;
+  }
+
+  connect(remote: TransportAddress): void {
+    const raw = encodeAddress(remote, this.#family);
+    const { call, errno } = this.#libc;
+    if (call.connect(this.#descriptor, raw, raw.length) !== 0) {
+      throw failure(`Cannot connect to "${formatAddress(remote)}"`, errno());
+    }
+    this.#remoteAddress = remote;
+    this.#localAddress = this.#name();
+  }
+
+  senderTo(remote: TransportAddress | null): DatagramSender {
+    const to = remote === null ? null : encodeAddress(remote, this.#family);
+    const name = remote ?? this.#remoteAddress;
+    const where = name === null ? "" : ` to "${formatAddress(name)}"`;
+    return new NativeDatagramSender({
+      send: (row, limits) =>
+        this.#isClosed
+          ? { count: 0, errno: 0, firstRun: 1 }
+          : sendDatagrams(this.#libc, this.#descriptor, row, to, limits),
+      writable: () => this.#poller.wait(this.#descriptor, Readiness.writable),
+      note: (errno) => this.#note(errno),
+      explain: (errno) => failure(`Cannot send the datagram${where}`, errno),
+    });
+  }
+
+  async receive(): Promise<Received> {
+    receiver ??= new DatagramReceiver(this.#libc);
+    while (!this.#isClosed) {
+      if (this.#errors.length > 0) return this.#takeErrors();
+      const received = receiver.receive(this.#descriptor);
+      if (typeof received !== "number") {
+        if (++this.#receivedAtOnce >= MAX_AT_ONCE) await this.#pause();
+        const { hostname } = this.#localAddress;
+        return received.map(({ bytes, remote, localHostname }) => ({
+          bytes,
+          remote,
+          localHostname: localHostname ?? hostname,
+          error: null,
+        }));
+      }
+      if (received !== EAGAIN) this.#note(received);
+      else {
+        this.#receivedAtOnce = 0;
+        await this.#poller.wait(this.#descriptor, Readiness.readable);
+      }
+    }
+    return [];
+  }
+
+  join(membership: GroupMembership): void {
+    this.#changeMembership(membership, true);
+  }
+
+  leave(membership: GroupMembership): void {
+    this.#changeMembership(membership, false);
+  }
+
+  setOptions(options: DatagramOptions): void {
+    const { hopLimit, multicastHopLimit, multicastLoopback } = options;
+    if (hopLimit !== undefined) {
+      const { IP_TTL, IPV6_UNICAST_HOPS } = SocketOptions;
+      this.#setOfFamily("hop limit", IP_TTL, IPV6_UNICAST_HOPS, hopLimit);
+    }
+    if (multicastHopLimit !== undefined) {
+      const { IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS } = SocketOptions;
+      this.#setOfFamily(
+        "multicast hop limit",
+        IP_MULTICAST_TTL,
+        IPV6_MULTICAST_HOPS,
+        multicastHopLimit,
+      );
+    }
+    const { IP_MULTICAST_LOOP, IPV6_MULTICAST_LOOP } = SocketOptions;
+    this.#setOfFamily(
+      "multicast loopback",
+      IP_MULTICAST_LOOP,
+      IPV6_MULTICAST_LOOP,
+      Number(multicastLoopback),
+    );
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#poller.forget(this.#descriptor);
+    this.#libc.call.close(this.#descriptor);
+  }
+
+  /** Sets what has to be set before the socket is bound. */
+  #prepare(options: DatagramOptions): void {
+    const { shared, inboundBufferSize, dontFragment, lowLatency } = options;
+    if (this.#family === AF_INET6) {
+      this.#set("dual stack", SocketOptions.IPV6_V6ONLY, 0);
+    }
+    this.#set("broadcast", SocketOptions.SO_BROADCAST, 1);
+    if (shared) this.#set("port sharing", SocketOptions.SO_REUSEADDR, 1);
+    // Of IPv4 packets, an IPv6 socket tells IPv4-mapped addresses.
+    const { IP_PKTINFO, IPV6_RECVPKTINFO } = SocketOptions;
+    const info = this.#family === AF_INET6 ? IPV6_RECVPKTINFO : IP_PKTINFO;
+    this.#set("packet information", info, 1);
+    // Groups of its own, and not those of every socket of the system.
+    const { IP_MULTICAST_ALL, IPV6_MULTICAST_ALL } = SocketOptions;
+    this.#setOfFamily("groups", IP_MULTICAST_ALL, IPV6_MULTICAST_ALL, 0);
+    // Where the kernel cannot join datagrams (before Linux 5.0), it does not.
+    setSocketOption(this.#descriptor, SocketOptions.UDP_GRO, 1);
+    if (inboundBufferSize !== undefined) {
+      const { SO_RCVBUF } = SocketOptions;
+      this.#set("inbound buffer size", SO_RCVBUF, inboundBufferSize);
+    }
+    if (dontFragment) {
+      const { IP_MTU_DISCOVER, IPV6_MTU_DISCOVER } = SocketOptions;
+      this.#setOfFamily(
+        "fragmentation",
+        IP_MTU_DISCOVER,
+        IPV6_MTU_DISCOVER,
+        PMTUDISC_DO,
+      );
+    }
+    if (lowLatency) {
+      const { IP_TOS, IPV6_TCLASS, SO_PRIORITY } = SocketOptions;
+      const name = "quality of service";
+      this.#setOfFamily(name, IP_TOS, IPV6_TCLASS, IPTOS_LOWDELAY);
+      this.#set(name, SO_PRIORITY, TC_PRIO_INTERACTIVE);
+    }
+    this.setOptions(options);
+  }
+
+  #bind(local: TransportAddress, action: string): void {
+    const raw = encodeAddress(local, this.#family);
+    const { call, errno } = this.#libc;
+    if (call.bind(this.#descriptor, raw, raw.length) !== 0) {
+      throw failure(action, errno());
+    }
+    this.#localAddress = this.#name();
+  }
+
+  #name(): TransportAddress {
+    const raw = new Uint8Array(SOCKADDR_STORAGE_SIZE);
+    const length = new Uint8Array(Uint32Array.of(raw.length).buffer);
+    this.#libc.call.getsockname(this.#descriptor, raw, length);
+    return decodeAddress(raw);
+  }
+
+  #changeMembership(membership: GroupMembership, joins: boolean): void {
+    const errno = changeMembership(this.#libc, this.#descriptor, {
+      ...membership,
+      joins,
+    });
+    if (errno === 0) return;
+    const action = joins ? "join" : "leave";
+    throw failure(`Cannot ${action} the group "${membership.group}"`, errno);
+  }
+
+  /** An option of each family: an IPv6 socket sends IPv4 packets as well. */
+  #setOfFamily(
+    name: string,
+    ipv4: SocketOption,
+    ipv6: SocketOption,
+    value: number,
+  ): void {
+    this.#set(name, ipv4, value);
+    if (this.#family === AF_INET6) this.#set(name, ipv6, value);
+  }
+
+  #set(name: string, option: SocketOption, value: number): void {
+    const errno = setSocketOption(this.#descriptor, option, value);
+    if (errno === 0) return;
+    throw failure(`Cannot set the ${name} to "${value}"`, errno);
+  }
+
+  #note(errno: number): void {
+    const remote = this.#remoteAddress;
+    const where = remote === null ? "" : ` from "${formatAddress(remote)}"`;
+    // Winsock tells of a port that nobody listens on by WSAECONNRESET.
+    const told = errno === ECONNREFUSED ? ECONNRESET : errno;
+    this.#errors.push(failure(`Cannot receive a datagram${where}`, told));
+    this.#poller.nudge(this.#descriptor);
+  }
+
+  #takeErrors(): readonly ReceivedError[] {
+    const remote = this.#remoteAddress ?? { hostname: "", port: 0 };
+    const localHostname = this.#localAddress.hostname;
+    return this.#errors.splice(0).map((error) => ({
+      error,
+      remote,
+      localHostname,
+    }));
+  }
+
+  async #pause(): Promise<void> {
+    this.#receivedAtOnce = 0;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+function failure(action: string, errno: number): Error {
+  return toSocketError(new Error(`Refused (os error ${errno})`), action);
+}
