@@ -1,7 +1,7 @@
-import {
-  type DatagramRow,
-  type DatagramsSent as Sent,
-  type SegmentLimits,
+import type {
+  DatagramRow,
+  DatagramsSent as Sent,
+  SegmentLimits,
 } from "../winsock/_datagram_vector.ts";
 import type { DatagramSender, DatagramsSent } from "./datagram_transport.ts";
 

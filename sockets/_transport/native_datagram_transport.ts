@@ -1,10 +1,7 @@
 import { setImmediate } from "node:timers";
 import { toSocketError } from "../../errors/_classify.ts";
 import { DatagramReceiver } from "../winsock/_datagram_receiver.ts";
-import {
-  type DatagramRow,
-  sendDatagrams,
-} from "../winsock/_datagram_vector.ts";
+import { sendDatagrams } from "../winsock/_datagram_vector.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
 import { changeMembership } from "../winsock/_multicast.ts";
 import { type Poller, Readiness, sharedPoller } from "../winsock/_poller.ts";

@@ -2,7 +2,8 @@ import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import { ByteReader } from "../streams/_byte_reader.ts";
-import { SendQueue } from "../streams/_send_queue.ts";
+import { queueBytes } from "../streams/_byte_outbox.ts";
+import type { SendQueue } from "../streams/_send_queue.ts";
 import { InputStream } from "../streams/input_stream.ts";
 import { OutputStream } from "../streams/output_stream.ts";
 
@@ -115,7 +116,7 @@ export class Connection {
 
   #makeQueue(): SendQueue {
     const transport = this.#transport;
-    const queue = new SendQueue({
+    const queue = queueBytes({
       write: (bytes) => transport.write(bytes),
       close: () => transport.closeWrite(),
       abort: () => this.#tearDown(),

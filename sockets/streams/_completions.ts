@@ -81,6 +81,15 @@ export class Completions {
     }
   }
 
+  /** Rejects what completes next. */
+  failNext(reason: unknown): void {
+    const entry = this.#entries[this.#settled];
+    if (entry === undefined) return;
+    // A flush tells it, too.
+    entry.promise.catch(ignore);
+    entry.reject(reason);
+  }
+
   /** Rejects all that is not complete. */
   fail(reason: unknown): void {
     const entries = this.#entries.slice(this.#settled);

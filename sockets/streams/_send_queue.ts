@@ -1,51 +1,43 @@
 import { setImmediate } from "node:timers";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
-import { ByteBatch, UNCOPIED_SIZE } from "./_byte_batch.ts";
 import { Completions, ignore } from "./_completions.ts";
 import { describe } from "./_describe.ts";
-import { isCountOf, wrongCount } from "./_transfer_count.ts";
+import type { Outbox, Progress } from "./_outbox.ts";
 import type { OutputStreamSink } from "./output_stream_sink.ts";
 
 /** More than this queued is back-pressure. */
 export const HIGH_WATER_MARK: number = 256 * 1024;
 /** To run something in a microtask: queueMicrotask() takes twice as long. */
 const MICROTASK = Promise.resolve();
-/** So much, about a millisecond, is handed over without waiting; then other work
- * has its turn. */
+/**
+ * So much, about a millisecond, is sent without waiting; then other work has
+ * its turn.
+ */
 const MAX_AT_ONCE = 4 * 1024 * 1024;
-/** Below this a copy into one piece costs less than a call for the pieces. */
-const MIN_AT_ONCE = 64 * 1024;
-/** A web stream's chunks of this size or more are not copied. */
-const WEB_UNCOPIED_SIZE = 64 * 1024;
-
-/** What the queue can do with a sink of the library's own. */
-export interface SendQueueExtras {
-  /**
-   * Hands over as many of the bytes as can be without waiting, in order; throws
-   * if the sink has failed.
-   *
-   * @returns How many; less than all of them if the sink's `write` has to wait
-   * for the rest.
-   */
-  readonly writeNow?: (pieces: readonly Uint8Array[]) => number;
-  /** What a rejection of the sink's `write` means. */
+/** A web stream's chunks are copied below this size. */
+const MAX_WEB_COPY_SIZE = 64 * 1024;
+/** What a queue has to do with the other side, beyond sending. */
+export interface SendQueueEnds {
+  /** Ends the other side, once all was sent. */
+  readonly close?: () => void | Promise<void>;
+  /** Breaks the other side off. */
+  readonly abort?: (reason: unknown) => void | Promise<void>;
+  /** What a failure of the other side means. */
   readonly explain?: (error: unknown) => unknown;
-  /** Called once, when the sink is closed or nothing more can be sent. */
+  /** Called once, when the other side is closed or nothing more can be sent. */
   readonly onEnd?: () => void;
 }
 
 /**
- * Collects writes and sends them in order, in as few calls as can be: small
- * chunks are gathered in slabs, large ones are passed through. One call of the
- * sink runs at a time, and what is written meanwhile goes out with the next.
+ * Collects writes and sends them in order, in as few calls as can be. One call
+ * runs at a time, and what is written meanwhile goes out with the next.
  */
 export class SendQueue implements OutputStreamSink {
-  readonly #sink: OutputStreamSink;
-  readonly #extras: SendQueueExtras;
-  readonly #batch = new ByteBatch();
+  readonly #outbox: Outbox;
+  readonly #ends: SendQueueEnds;
   readonly #completions = new Completions();
-  /** How many bytes were appended and sent since the queue was empty. */
+  /** How much was appended and sent since the queue was empty. */
   #appended = 0;
   #sent = 0;
   /** Whether what is queued is sent in a microtask. */
@@ -53,10 +45,10 @@ export class SendQueue implements OutputStreamSink {
   /** Whether it is sent when the turn of the event loop ends. */
   #scheduledByTurn = false;
   #pumping = false;
-  /** The length of what the sink has now. */
-  #pending = 0;
-  /** How much was handed over without waiting since others had their turn. */
+  /** How much was sent without waiting since others had their turn. */
   #sentNow = 0;
+  /** The first chunk that was refused since the last flush. */
+  #refusal: { readonly error: unknown } | null = null;
   #state: "open" | "closing" | "closed" | "failed" = "open";
   #failure: unknown;
   #closing: Promise<void> | null = null;
@@ -65,13 +57,13 @@ export class SendQueue implements OutputStreamSink {
   /** Settles the room while there is none. */
   #noRoom: PromiseWithResolvers<void> | null = null;
 
-  /** Called once when the sink fails, with the error. */
+  /** Called once when sending fails, with the error. */
   onFailure: ((error: unknown) => void) | null = null;
 
-  /** @param sink Where the bytes go. */
-  constructor(sink: OutputStreamSink, extras: SendQueueExtras = {}) {
-    this.#sink = sink;
-    this.#extras = extras;
+  /** @param outbox Holds and sends the chunks. */
+  constructor(outbox: Outbox, ends: SendQueueEnds = {}) {
+    this.#outbox = outbox;
+    this.#ends = ends;
   }
 
   /** Whether writes are taken. */
@@ -132,8 +124,8 @@ export class SendQueue implements OutputStreamSink {
       );
     }
     if (this.#state !== "open") return this.#refuse();
-    if (chunk.length === 0) return writeNothing(chunk);
-    const written = this.#append(chunk, UNCOPIED_SIZE);
+    if (chunk.length + this.#outbox.overhead === 0) return writeNothing(chunk);
+    const written = this.#append(chunk, false);
     this.#schedule();
     return written;
   }
@@ -142,11 +134,11 @@ export class SendQueue implements OutputStreamSink {
    * The same for a web stream; resolves when it may write the next chunk.
    *
    * That chunk comes some microtasks later, so what is queued waits for the
-   * turn to end. And the chunk may be changed then, so most are copied.
+   * turn to end. And the chunk may be changed then.
    */
   writeOfWebStream(chunk: Uint8Array): Promise<unknown> {
     if (!this.isOpen || !isWorthACopy(chunk)) return this.write(chunk);
-    this.#append(chunk, WEB_UNCOPIED_SIZE);
+    this.#append(chunk, true);
     if (this.desiredSize <= 0 || !this.isOpen) {
       // Nothing more comes before there is room.
       this.#kick();
@@ -182,7 +174,18 @@ export class SendQueue implements OutputStreamSink {
     if (this.#state === "failed") return Promise.reject(this.#failure);
     const last = this.#completions.last();
     this.#kick();
-    return last ?? Promise.resolve();
+    return this.#outbox.overhead === 0
+      ? last ?? Promise.resolve()
+      : this.#flushed(last);
+  }
+
+  /** The same where single chunks may be refused: it tells the first of them. */
+  async #flushed(last: Promise<unknown> | undefined): Promise<void> {
+    await last?.catch(ignore);
+    if (this.#state === "failed") throw this.#failure;
+    const refusal = this.#refusal;
+    this.#refusal = null;
+    if (refusal !== null) throw refusal.error;
   }
 
   /** Takes no more writes; what is queued is sent. */
@@ -218,9 +221,9 @@ export class SendQueue implements OutputStreamSink {
     this.#drop(reason);
     let aborted;
     try {
-      aborted = this.#sink.abort?.(reason);
+      aborted = this.#ends.abort?.(reason);
     } finally {
-      this.#extras.onEnd?.();
+      this.#ends.onEnd?.();
     }
     await aborted;
   }
@@ -230,14 +233,14 @@ export class SendQueue implements OutputStreamSink {
     await this.flush();
     if (this.#state === "failed") throw this.#failure;
     try {
-      await this.#sink.close?.();
+      await this.#ends.close?.();
     } catch (error) {
       this.#fail(error);
       throw error;
     }
     if (this.failure !== null) return;
     this.#state = "closed";
-    this.#extras.onEnd?.();
+    this.#ends.onEnd?.();
   }
 
   #refuse(): Promise<never> {
@@ -251,10 +254,10 @@ export class SendQueue implements OutputStreamSink {
     return refused;
   }
 
-  #append(chunk: Uint8Array, maxCopied: number): Promise<number> {
+  #append(chunk: Uint8Array, isLent: boolean): Promise<number> {
     const { length } = chunk;
-    const isFull = this.#batch.append(chunk, maxCopied);
-    this.#appended += length;
+    const isFull = this.#outbox.append(chunk, isLent);
+    this.#appended += length + this.#outbox.overhead;
     // Before anything is sent: that may be the end of the queue.
     const written = this.#completions.add(this.#appended, length);
     if (isFull) this.#kick();
@@ -287,20 +290,23 @@ export class SendQueue implements OutputStreamSink {
     if (!this.#pumping) this.#pump();
   }
 
-  /** Sends what waits, until the sink lets it wait or nothing is left. */
+  /** Sends what waits, until it has to wait or nothing is left. */
   #pump(): void {
     this.#pumping = true;
     try {
       this.#completions.part();
-      while (!this.#batch.isEmpty) {
+      while (!this.#outbox.isEmpty) {
         if (this.#sentNow >= MAX_AT_ONCE) {
           setImmediate(this.#onNextTurn);
           return;
         }
-        if (!this.#sendManyNow() && !this.#batch.isEmpty) {
-          this.#send(this.#next());
+        const progress = this.#outbox.send();
+        if (progress instanceof Promise) {
+          // No functions of each call: this is on the path of every message.
+          progress.then(this.#onSent, this.#onRejected);
           return;
         }
+        this.#sentNow += this.#advance(progress);
       }
     } catch (error) {
       this.#breakOff(error);
@@ -313,70 +319,35 @@ export class SendQueue implements OutputStreamSink {
     this.#pump();
   };
 
-  /** Whether many pieces go in one call, which spares to copy them into one. */
-  get #isWorthOneCall(): boolean {
-    return this.#extras.writeNow !== undefined &&
-      this.#batch.uncopiedSize >= MIN_AT_ONCE;
-  }
-
-  /** Sends many pieces without waiting; tells whether the sink took them. */
-  #sendManyNow(): boolean {
-    if (!this.#isWorthOneCall) return false;
-    const pieces = this.#batch.upTo(MAX_AT_ONCE);
-    return pieces.length > 1 && this.#sendNow(pieces);
-  }
-
-  /** Tells whether the sink took all of it. */
-  #sendNow(pieces: readonly Uint8Array[]): boolean {
-    let count;
+  readonly #onSent = (progress: number | Progress): void => {
     try {
-      count = this.#extras.writeNow?.(pieces) ?? 0;
+      if (this.#state !== "failed") this.#advance(progress);
     } catch (error) {
       this.#fail(error);
-      return false;
-    }
-    this.#sentNow += count;
-    this.#advance(count);
-    return count === sizeOf(pieces);
-  }
-
-  /** What the sink has to wait for. */
-  #next(): Uint8Array {
-    // The others follow in one call as soon as there is room.
-    return this.#isWorthOneCall ? this.#batch.first() : this.#batch.joined();
-  }
-
-  // No async function, and no functions of each call: this is on the path of
-  // every message.
-  #send(bytes: Uint8Array): void {
-    // Its own, since the sink may transfer the bytes.
-    this.#pending = bytes.length;
-    let sending;
-    try {
-      sending = this.#sink.write(bytes);
-    } catch (error) {
-      sending = Promise.reject(error);
-    }
-    Promise.resolve(sending).then(this.#onSent, this.#onRejected);
-  }
-
-  readonly #onSent = (count: number): void => {
-    if (this.#state !== "failed") {
-      const length = this.#pending;
-      if (isCountOf(count, length)) this.#advance(count);
-      else this.#fail(wrongCount("write", count, length));
     }
     this.#pump();
   };
 
   readonly #onRejected = (error: unknown): void => {
-    this.#fail(this.#extras.explain?.(error) ?? error);
+    this.#fail(this.#ends.explain?.(error) ?? error);
     this.#pump();
   };
 
-  #advance(count: number): void {
-    this.#batch.take(count);
-    this.#sent += count;
+  /** Takes out what was sent; returns how much that is. */
+  #advance(progress: number | Progress): number {
+    const size = typeof progress === "number" ? progress : progress.size;
+    this.#take(size);
+    if (typeof progress === "number" || progress.refusal === null) return size;
+    const { refusal } = progress;
+    this.#refusal ??= refusal;
+    this.#completions.failNext(refusal.error);
+    this.#take(refusal.size);
+    return size + refusal.size;
+  }
+
+  #take(size: number): void {
+    this.#outbox.take(size);
+    this.#sent += size;
     this.#completions.advance(this.#sent);
     if (this.#sent === this.#appended) this.#sent = this.#appended = 0;
     if (this.#noRoom !== null && this.desiredSize > 0) {
@@ -388,7 +359,7 @@ export class SendQueue implements OutputStreamSink {
   #fail(error: unknown): void {
     if (this.#state === "failed") return;
     this.#drop(error);
-    this.#extras.onEnd?.();
+    this.#ends.onEnd?.();
   }
 
   /** Ends the sink as well, so that nothing passes for all that was written. */
@@ -400,7 +371,7 @@ export class SendQueue implements OutputStreamSink {
   #drop(error: unknown): void {
     this.#state = "failed";
     this.#failure = error;
-    this.#batch.clear();
+    this.#outbox.clear();
     this.#appended = this.#sent;
     this.#completions.fail(error);
     this.#noRoom ??= Promise.withResolvers<void>();
@@ -421,12 +392,11 @@ function writeNothing(chunk: Uint8Array): Promise<number> {
   );
 }
 
-/** Whether a web stream's chunk is copied: else it waits for the kernel. */
+/**
+ * Whether a web stream's chunk is copied. A larger one it lends until it was
+ * sent, which costs less.
+ */
 function isWorthACopy(chunk: unknown): boolean {
   return chunk instanceof Uint8Array && chunk.length > 0 &&
-    chunk.length < WEB_UNCOPIED_SIZE;
-}
-
-function sizeOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((size, { length }) => size + length, 0);
+    chunk.length < MAX_WEB_COPY_SIZE;
 }

@@ -1,6 +1,7 @@
 import { abortable } from "@std/async";
 import { ignore } from "./_completions.ts";
 import { CLOSING, OutputStreamWriter } from "./_output_stream_writer.ts";
+import { queueBytes } from "./_byte_outbox.ts";
 import { SendQueue } from "./_send_queue.ts";
 import { setQueueReader } from "./_stream_queue.ts";
 import type { OutputStreamSink } from "./output_stream_sink.ts";
@@ -99,7 +100,7 @@ export class OutputStream extends WritableStream<Uint8Array> {
    * ```
    */
   constructor(sink: OutputStreamSink) {
-    const queue = sink instanceof SendQueue ? sink : new SendQueue(sink);
+    const queue = sink instanceof SendQueue ? sink : queueBytes(sink);
     super({
       start: (controller) => follow(queue, controller),
       write: (chunk) => writeThrough(queue, chunk),

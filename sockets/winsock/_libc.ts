@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the names are those of the C library
 /** The calls of the C library that sockets need beyond what Deno has. */
 const symbols = {
   __errno_location: { parameters: [], result: "pointer" },

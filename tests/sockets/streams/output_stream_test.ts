@@ -8,10 +8,8 @@ import {
 import fc from "fast-check";
 import { ArgumentError } from "../../../errors/argument_error.ts";
 import { ClosedError } from "../../../errors/closed_error.ts";
-import {
-  HIGH_WATER_MARK,
-  SendQueue,
-} from "../../../sockets/streams/_send_queue.ts";
+import { queueBytes } from "../../../sockets/streams/_byte_outbox.ts";
+import { HIGH_WATER_MARK } from "../../../sockets/streams/_send_queue.ts";
 import { OutputStream } from "../../../sockets/streams/output_stream.ts";
 import {
   bytesFrom,
@@ -466,7 +464,7 @@ Deno.test(
   { permissions: "none" },
   async () => {
     const sink = new FakeSink();
-    const queue = new SendQueue(sink);
+    const queue = queueBytes(sink);
     const { readable, controller, cancelReasons } = makeSource();
     const reason = new Error("aborted");
 
@@ -514,7 +512,7 @@ Deno.test(
   { permissions: "none" },
   async () => {
     const sink = new FakeSink();
-    const queue = new SendQueue(sink);
+    const queue = queueBytes(sink);
     const { readable, controller } = makeSource();
 
     const piped = outcome(readable.pipeTo(new OutputStream(queue)));
@@ -604,7 +602,7 @@ Deno.test(
     await stream.close();
     assertEquals(sink.closed, 0);
 
-    const queue = new SendQueue(sink);
+    const queue = queueBytes(sink);
     queue.stop();
     await new OutputStream(queue).close();
     assertEquals(sink.closed, 0);
@@ -707,7 +705,7 @@ Deno.test(
   { permissions: "none" },
   async () => {
     const sink = new FakeSink();
-    const queue = new SendQueue(sink);
+    const queue = queueBytes(sink);
     const failure = new Error("reset");
     queue.write(new Uint8Array(1));
     await turn();

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { SendQueue } from "../../../sockets/streams/_send_queue.ts";
+import { queueBytes } from "../../../sockets/streams/_byte_outbox.ts";
+import type { SendQueue } from "../../../sockets/streams/_send_queue.ts";
 import type { OutputStreamSink } from "../../../sockets/streams/output_stream_sink.ts";
 import { bytesFrom, concat, turn } from "./_fakes.ts";
 
@@ -41,7 +42,7 @@ class EagerSink implements OutputStreamSink {
 }
 
 function queueOver(sink: EagerSink): SendQueue {
-  return new SendQueue(sink, { writeNow: (pieces) => sink.writeNow(pieces) });
+  return queueBytes(sink, { writeNow: (pieces) => sink.writeNow(pieces) });
 }
 
 Deno.test(
@@ -143,7 +144,7 @@ Deno.test(
   PURE,
   async () => {
     const failure = new Error("reset");
-    const queue = new SendQueue({
+    const queue = queueBytes({
       write: () => Promise.reject(new Error("called after the failure")),
     }, {
       writeNow() {
@@ -165,7 +166,7 @@ Deno.test(
     const failure = new Error("reset");
     const explained = new Error("explained");
     const sizes: number[] = [];
-    const queue = new SendQueue({
+    const queue = queueBytes({
       write(bytes) {
         sizes.push(bytes.length);
         return Promise.reject(failure);

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { ArgumentError } from "../../../errors/argument_error.ts";
 import { ClosedError } from "../../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../../errors/invalid_operation_error.ts";
+import { queueBytes } from "../../../sockets/streams/_byte_outbox.ts";
 import {
   HIGH_WATER_MARK,
-  SendQueue,
+  type SendQueue,
 } from "../../../sockets/streams/_send_queue.ts";
 import { SLAB_SIZE } from "../../../sockets/streams/_slab_pool.ts";
 import {
@@ -30,7 +31,7 @@ interface Fixture {
 function makeQueue(limit: (() => number) | null = null): Fixture {
   const sink = new FakeSink(limit);
   const ends = { count: 0 };
-  const queue = new SendQueue(sink, { onEnd: () => ends.count++ });
+  const queue = queueBytes(sink, { onEnd: () => ends.count++ });
   return { sink, queue, ends };
 }
 
@@ -392,7 +393,7 @@ Deno.test(
   { permissions: "none" },
   async () => {
     const failure = new Error("thrown");
-    const queue = new SendQueue({
+    const queue = queueBytes({
       write() {
         throw failure;
       },
@@ -413,7 +414,7 @@ Deno.test(
   { permissions: "none" },
   async () => {
     const large = new Uint8Array(8 * KIB);
-    const queue = new SendQueue({
+    const queue = queueBytes({
       write: (bytes) => Promise.resolve(bytes.length),
     });
     const writes = [queue.write(large)];
@@ -594,7 +595,7 @@ Deno.test("SendQueue.close() drains, then closes the sink once", {
 Deno.test("SendQueue.close() of a sink without close() resolves", {
   permissions: "none",
 }, async () => {
-  const queue = new SendQueue({
+  const queue = queueBytes({
     write: (bytes) => Promise.resolve(bytes.length),
   });
 
@@ -684,7 +685,7 @@ Deno.test("SendQueue.abort() aborts the sink before it tells the end", {
   permissions: "none",
 }, async () => {
   const order: string[] = [];
-  const queue = new SendQueue({
+  const queue = queueBytes({
     write: () => new Promise(() => {}),
     abort: () => void order.push("abort"),
   }, { onEnd: () => order.push("end") });
@@ -699,7 +700,7 @@ Deno.test("SendQueue.abort() rejects when the sink cannot be aborted", {
   for (const way of ["throws", "rejects"]) {
     const failure = new Error("stuck");
     let ends = 0;
-    const queue = new SendQueue({
+    const queue = queueBytes({
       write: () => new Promise(() => {}),
       abort() {
         if (way === "throws") throw failure;
@@ -828,7 +829,7 @@ for (const count of [0, 5, -1, 1.5, NaN]) {
       `SendQueue.write() rejects when the sink says that it took ${count} of 4 bytes`,
     permissions: "none",
     async fn() {
-      const queue = new SendQueue({ write: () => Promise.resolve(count) });
+      const queue = queueBytes({ write: () => Promise.resolve(count) });
       await assertRejects(
         () => queue.write(new Uint8Array(4)),
         InvalidOperationError,
@@ -844,7 +845,7 @@ Deno.test({
   permissions: "none",
   async fn() {
     const calls: number[] = [];
-    const queue = new SendQueue({
+    const queue = queueBytes({
       write(bytes) {
         calls.push(bytes.length);
         return Promise.resolve(bytes.length);
