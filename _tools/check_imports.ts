@@ -38,17 +38,21 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "sockets/streams",
     "sockets/winsock",
   ],
+  "sockets/_events": [],
   "sockets/stream_socket": [
     "errors",
     "sockets/addressing",
     "sockets/streams",
     "sockets/_transport",
+    "sockets/_events",
   ],
   "sockets/datagram_socket": [
     "errors",
     "sockets/addressing",
     "sockets/streams",
     "sockets/_transport",
+    "sockets/_events",
+    "sockets/stream_socket",
   ],
   "sockets/web_socket": [
     "errors",
@@ -70,11 +74,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Internal files that others than their own folder may import. */
 const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
-  { path: /^errors\/_classify\.ts$/, by: /^sockets\// },
+  { path: /^errors\/_(classify|not_supported)\.ts$/, by: /^sockets\// },
   { path: /^sockets\/_transport\//, by: /^sockets\// },
+  { path: /^sockets\/_events\//, by: /^sockets\// },
   {
-    path: /^sockets\/streams\/_(byte_reader|send_queue)\.ts$/,
+    path: /^sockets\/streams\/_(byte_reader|byte_outbox|send_queue)\.ts$/,
     by: /^sockets\/(_transport|stream_socket)\//,
+  },
+  {
+    path: /^sockets\/streams\/_(outbox|send_queue|slab_pool)\.ts$/,
+    by: /^sockets\/datagram_socket\//,
   },
   {
     path: /^sockets\/addressing\/_/,

@@ -4,5 +4,6 @@
  * @module
  */
 export * from "./addressing/mod.ts";
+export * from "./datagram_socket/mod.ts";
 export * from "./stream_socket/mod.ts";
 export * from "./streams/mod.ts";

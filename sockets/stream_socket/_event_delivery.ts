@@ -1,7 +1,7 @@
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import type { Acceptor } from "./_acceptor.ts";
-import type { EventHandlers } from "./_event_handlers.ts";
+import type { EventHandlers } from "../_events/event_handlers.ts";
 
 /** Who takes the connections that are delivered as events. */
 export interface EventDeliveryTarget {

@@ -1,3 +1,4 @@
+import { notSupported } from "../../errors/_not_supported.ts";
 import { abortable } from "@std/async";
 import { getEndpointPairs } from "../addressing/_resolver.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
@@ -9,7 +10,7 @@ import type { NameServer } from "../addressing/name_server.ts";
 import type { InputStream } from "../streams/input_stream.ts";
 import type { OutputStream } from "../streams/output_stream.ts";
 import { setSocketStateReader, SocketState } from "./_socket_state.ts";
-import { checkProtectionLevel, notSupported } from "./_not_supported.ts";
+import { checkProtectionLevel } from "./_protection_level.ts";
 import type { SocketProtectionLevel } from "./socket_protection_level.ts";
 import { StreamSocketControl } from "./stream_socket_control.ts";
 import { StreamSocketInformation } from "./stream_socket_information.ts";

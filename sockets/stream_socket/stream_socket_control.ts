@@ -1,7 +1,7 @@
+import { notSupported } from "../../errors/_not_supported.ts";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { assertUnlocked, controlStateOf } from "./_control_state.ts";
-import { notSupported } from "./_not_supported.ts";
 import { SocketControl } from "./socket_control.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
 

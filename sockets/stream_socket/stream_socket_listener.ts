@@ -1,3 +1,4 @@
+import { notSupported } from "../../errors/_not_supported.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
@@ -7,13 +8,13 @@ import type { HostName } from "../addressing/host_name.ts";
 import { Acceptor } from "./_acceptor.ts";
 import { operationAborted } from "./_connection.ts";
 import { type ControlState, controlStateOf } from "./_control_state.ts";
-import { ConnectionIterator } from "./_connection_iterator.ts";
-import { EventAttribute } from "./_event_attribute.ts";
+import { PullIterator } from "../_events/pull_iterator.ts";
+import { EventAttribute } from "../_events/event_attribute.ts";
 import { EventDelivery } from "./_event_delivery.ts";
-import { EventHandlers } from "./_event_handlers.ts";
+import { EventHandlers } from "../_events/event_handlers.ts";
 import { listenOn, type ListenTarget } from "./_listen.ts";
 import { type SocketState, socketStateOf } from "./_socket_state.ts";
-import { checkProtectionLevel, notSupported } from "./_not_supported.ts";
+import { checkProtectionLevel } from "./_protection_level.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
 import { StreamSocket } from "./stream_socket.ts";
 import { StreamSocketListenerConnectionReceivedEventArgs } from "./stream_socket_listener_connection_received_event_args.ts";
@@ -369,7 +370,7 @@ export class StreamSocketListener extends EventTarget {
   [Symbol.asyncIterator](): AsyncIterableIterator<
     StreamSocketListenerConnectionReceivedEventArgs
   > {
-    return new ConnectionIterator((signal) => this.#nextConnection(signal));
+    return new PullIterator((signal) => this.#nextConnection(signal));
   }
 
   /**

@@ -124,7 +124,11 @@ export class SendQueue implements OutputStreamSink {
       );
     }
     if (this.#state !== "open") return this.#refuse();
-    if (chunk.length + this.#outbox.overhead === 0) return writeNothing(chunk);
+    if (chunk.length + this.#outbox.overhead === 0 || isDetached(chunk)) {
+      return writeNothing(chunk);
+    }
+    const refusal = this.#outbox.refuse(chunk);
+    if (refusal !== null) return this.#refuseOne(refusal);
     const written = this.#append(chunk, false);
     this.#schedule();
     return written;
@@ -241,6 +245,14 @@ export class SendQueue implements OutputStreamSink {
     if (this.failure !== null) return;
     this.#state = "closed";
     this.#ends.onEnd?.();
+  }
+
+  /** Rejects one write; a flush tells it as well. */
+  #refuseOne(error: Error): Promise<never> {
+    this.#refusal ??= { error };
+    const refused = Promise.reject(error);
+    refused.catch(ignore);
+    return refused;
   }
 
   #refuse(): Promise<never> {
@@ -382,11 +394,14 @@ export class SendQueue implements OutputStreamSink {
   }
 }
 
-function writeNothing(chunk: Uint8Array): Promise<number> {
+function isDetached(chunk: Uint8Array): boolean {
   const { buffer } = chunk;
-  if (!(buffer instanceof ArrayBuffer) || !buffer.detached) {
-    return Promise.resolve(0);
-  }
+  return chunk.length === 0 && buffer instanceof ArrayBuffer &&
+    buffer.detached;
+}
+
+function writeNothing(chunk: Uint8Array): Promise<number> {
+  if (!isDetached(chunk)) return Promise.resolve(0);
   return Promise.reject(
     new ArgumentError("Cannot write the bytes: their buffer was transferred"),
   );

@@ -1,15 +1,6 @@
+import { notSupported } from "../../errors/_not_supported.ts";
 import { ArgumentError } from "../../errors/argument_error.ts";
-import { HResult } from "../../errors/hresult.ts";
-import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
-
-/** The error of an operation that this version does not have. */
-export function notSupported(action: string): InvalidOperationError {
-  return new InvalidOperationError(
-    `Cannot ${action}: this version has no such operation`,
-    { hresult: HResult.ERROR_NOT_SUPPORTED },
-  );
-}
 
 /** Throws unless the level asks for a plain connection. */
 export function checkProtectionLevel(level: unknown, action: string): void {

@@ -2,7 +2,7 @@
  * Iterates over what is waited for. Unlike an asynchronous generator, it ends a
  * pending step when the iteration is left, so that the step takes nothing.
  */
-export class ConnectionIterator<T> implements AsyncIterableIterator<T> {
+export class PullIterator<T> implements AsyncIterableIterator<T> {
   readonly #take: (signal: AbortSignal) => Promise<T | null>;
   readonly #left = new AbortController();
 

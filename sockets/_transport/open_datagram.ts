@@ -1,0 +1,74 @@
+import type {
+  DatagramOptions,
+  DatagramTransport,
+} from "./datagram_transport.ts";
+import { DenoDatagramTransport } from "./deno_datagram_transport.ts";
+import { isAddressMissing } from "./listen_tcp.ts";
+import { NativeDatagramTransport } from "./native_datagram_transport.ts";
+import { hasNativeSockets } from "./native_socket.ts";
+import { assertNetGranted, isNetGranted } from "./net_permission.ts";
+import { NodeDatagramTransport } from "./node_datagram_transport.ts";
+import type { TransportAddress } from "./transport_address.ts";
+
+const ANY_IPV6 = "::";
+const ANY_IPV4 = "0.0.0.0";
+
+/** Which options the datagram sockets of this process can honour. */
+export interface DatagramCapabilities {
+  /** Those that only native calls set. */
+  readonly nativeOptions: boolean;
+  readonly hopLimits: boolean;
+}
+
+/** What datagram sockets can do here. */
+export function datagramCapabilities(): DatagramCapabilities {
+  const nativeOptions = hasNativeSockets();
+  return { nativeOptions, hopLimits: nativeOptions || !hasListenDatagram() };
+}
+
+/** Opens a socket on a local address. */
+export async function openDatagram(
+  local: TransportAddress,
+  options: DatagramOptions,
+): Promise<DatagramTransport> {
+  assertNetGranted(local);
+  return await open(local, options);
+}
+
+/**
+ * Opens a socket on all local addresses: of both families, where the system
+ * has both.
+ *
+ * @param port 0 lets the system choose one. Native calls then need no
+ * permission: nobody can know the port before something was sent from it.
+ */
+export async function openDatagramEverywhere(
+  port: number,
+  options: DatagramOptions,
+): Promise<DatagramTransport> {
+  const isImplicit = port === 0 && hasNativeSockets();
+  if (!isImplicit && !isNetGranted({ hostname: ANY_IPV6, port })) {
+    return await openDatagram({ hostname: ANY_IPV4, port }, options);
+  }
+  try {
+    return await open({ hostname: ANY_IPV6, port }, options);
+  } catch (error) {
+    if (!isAddressMissing(error)) throw error;
+    return await open({ hostname: ANY_IPV4, port }, options);
+  }
+}
+
+async function open(
+  local: TransportAddress,
+  options: DatagramOptions,
+): Promise<DatagramTransport> {
+  if (hasNativeSockets()) return NativeDatagramTransport.open(local, options);
+  return hasListenDatagram()
+    ? DenoDatagramTransport.open(local, options)
+    : await NodeDatagramTransport.open(local, options);
+}
+
+/** It is there with `--unstable-net` alone. */
+function hasListenDatagram(): boolean {
+  return typeof Deno.listenDatagram === "function";
+}

@@ -1,0 +1,345 @@
+import { HResult } from "../../errors/hresult.ts";
+import { ClosedError } from "../../errors/closed_error.ts";
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import { SocketError } from "../../errors/socket_error.ts";
+import type {
+  DatagramTransport,
+  GroupMembership,
+} from "../_transport/datagram_transport.ts";
+import {
+  openDatagram,
+  openDatagramEverywhere,
+} from "../_transport/open_datagram.ts";
+import type { TransportAddress } from "../_transport/transport_address.ts";
+import { SendQueue } from "../streams/_send_queue.ts";
+import { OutputStream } from "../streams/output_stream.ts";
+import {
+  type DatagramControlState,
+  datagramOptions,
+} from "./_control_state.ts";
+import { DatagramOutbox } from "./_datagram_outbox.ts";
+import { MessageSource } from "./_message_source.ts";
+import { isMulticast, isUnicast } from "./_address_kind.ts";
+
+/** Where to bind to; null is everywhere. */
+export interface BindTarget {
+  readonly hostname: string | null;
+  /** 0: the system chooses. */
+  readonly port: number;
+}
+
+/** Addresses of a remote host, best first. */
+export type FindRemote = (
+  signal: AbortSignal,
+) => Promise<readonly TransportAddress[]>;
+
+/** What a `DatagramSocket` is at this moment, for the classes around it. */
+export class DatagramState {
+  readonly #control: DatagramControlState;
+  #phase: "new" | "opening" | "open" | "closed" = "new";
+  #opening: Promise<DatagramTransport> | null = null;
+  #transport: DatagramTransport | null = null;
+  #isConnecting = false;
+  #remote: TransportAddress | null = null;
+  #output: OutputStream | null = null;
+  #source: MessageSource | null = null;
+  /** Queues that have something to send. */
+  readonly #busy = new Set<SendQueue>();
+  #canceller = new AbortController();
+  #closing: Promise<void> | null = null;
+
+  /** Called once, when there is something to receive from. */
+  onOpen: (() => void) | null = null;
+
+  constructor(control: DatagramControlState) {
+    this.#control = control;
+  }
+
+  get isClosed(): boolean {
+    return this.#phase === "closed";
+  }
+
+  get localAddress(): TransportAddress | null {
+    return this.#transport?.localAddress ?? null;
+  }
+
+  /** What it is connected to. */
+  get remoteAddress(): TransportAddress | null {
+    return this.#remote;
+  }
+
+  /** Whether there is something to receive from. */
+  get canReceive(): boolean {
+    return this.#source !== null;
+  }
+
+  /** Where messages come from; throws if the socket is neither bound nor closed. */
+  get source(): MessageSource | null {
+    if (this.#source === null && !this.isClosed) {
+      throw new InvalidOperationError(
+        "Cannot receive: the socket is not bound, call bindServiceNameAsync first",
+      );
+    }
+    return this.#source;
+  }
+
+  /** The stream to what the socket is connected to. */
+  get output(): OutputStream {
+    if (this.#output !== null) return this.#output;
+    this.assertOpen();
+    throw new InvalidOperationError(
+      "Cannot use the output stream: the socket is not connected, call connectAsync or getOutputStreamAsync",
+    );
+  }
+
+  assertOpen(): void {
+    if (this.isClosed) throw closedError();
+  }
+
+  /** Binds; throws the typed error if this is not the time. */
+  async bind(target: BindTarget): Promise<void> {
+    this.assertOpen();
+    if (this.#phase !== "new") {
+      throw new InvalidOperationError(
+        "Cannot bind: the socket is bound already, use a new one",
+      );
+    }
+    await this.#open(target);
+  }
+
+  /** Connects, and binds before if need be. */
+  async connect(find: FindRemote, local: BindTarget | null): Promise<void> {
+    this.assertOpen();
+    if (this.#remote !== null || this.#isConnecting) {
+      throw new InvalidOperationError(
+        "Cannot connect: the socket is connected already, use a new one",
+      );
+    }
+    this.#isConnecting = true;
+    try {
+      const addresses = await this.#find(find);
+      const transport = await this.#ensureOpen(local);
+      const remote = await this.#connectAny(transport, addresses);
+      this.assertOpen();
+      this.#remote = remote;
+      this.#control.lock = "connected";
+      this.#output = this.#streamTo(transport, null);
+    } finally {
+      this.#isConnecting = false;
+    }
+  }
+
+  /** A stream to a remote address; binds if need be. */
+  async streamTo(
+    find: FindRemote,
+    local: BindTarget | null,
+  ): Promise<OutputStream> {
+    this.assertOpen();
+    const addresses = await this.#find(find);
+    const transport = await this.#ensureOpen(local);
+    this.assertOpen();
+    const remote = this.#reachable(transport, addresses)[0];
+    if (remote === undefined) throw unreachable(addresses);
+    this.#assertMayReach(remote);
+    return this.#streamTo(transport, remote);
+  }
+
+  join(membership: GroupMembership): void {
+    this.#openTransport("join a group").join(membership);
+  }
+
+  leave(membership: GroupMembership): void {
+    this.#openTransport("leave a group").leave(membership);
+  }
+
+  /** Rejects what waits: binding, connecting and receiving. */
+  cancelIO(): void {
+    this.assertOpen();
+    this.#canceller.abort(operationAborted());
+    this.#canceller = new AbortController();
+    this.#source?.cancelPending(operationAborted());
+  }
+
+  /** Whether a wait has ended with {@linkcode cancelIO}. */
+  isCancellation(error: unknown): boolean {
+    return error instanceof SocketError &&
+      error.hresult === HResult.ERROR_OPERATION_ABORTED;
+  }
+
+  /** Closes the socket; resolves when it was given back to the system. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#phase = "closed";
+    this.#canceller.abort(operationAborted());
+    this.#source?.end();
+    for (const queue of this.#busy) queue.send();
+    // The writes themselves tell their failures.
+    const flushes = [...this.#busy].map((queue) => queue.flush().catch(ignore));
+    if (flushes.length > 0) await Promise.all(flushes);
+    this.#transport?.close();
+  }
+
+  async #find(find: FindRemote): Promise<readonly TransportAddress[]> {
+    const { signal } = this.#canceller;
+    const addresses = await find(signal);
+    signal.throwIfAborted();
+    return addresses;
+  }
+
+  async #ensureOpen(local: BindTarget | null): Promise<DatagramTransport> {
+    if (this.#phase === "new") {
+      return await this.#open(local ?? { hostname: null, port: 0 });
+    }
+    if (local !== null) {
+      throw new InvalidOperationError(
+        "Cannot use the local endpoint: the socket is bound already, leave it out",
+      );
+    }
+    this.assertOpen();
+    return this.#transport ?? await this.#opened;
+  }
+
+  get #opened(): Promise<DatagramTransport> {
+    return this.#opening ?? Promise.reject(closedError());
+  }
+
+  async #open(target: BindTarget): Promise<DatagramTransport> {
+    this.#phase = "opening";
+    this.#opening = this.#openTransportOf(target);
+    let transport;
+    try {
+      transport = await this.#opening;
+    } catch (error) {
+      if (this.#phase === "opening") this.#phase = "new";
+      throw error;
+    }
+    if (this.isClosed) {
+      transport.close();
+      throw operationAborted();
+    }
+    this.#phase = "open";
+    this.#transport = transport;
+    this.#source = new MessageSource(transport);
+    this.#control.lock ??= "bound";
+    this.#control.onChange = () =>
+      transport.setOptions(datagramOptions(this.#control));
+    this.onOpen?.();
+    return transport;
+  }
+
+  #openTransportOf(
+    { hostname, port }: BindTarget,
+  ): Promise<DatagramTransport> {
+    const options = datagramOptions(this.#control);
+    return hostname === null
+      ? openDatagramEverywhere(port, options)
+      : openDatagram({ hostname, port }, options);
+  }
+
+  async #connectAny(
+    transport: DatagramTransport,
+    addresses: readonly TransportAddress[],
+  ): Promise<TransportAddress> {
+    let failure: unknown = unreachable(addresses);
+    for (const remote of this.#reachable(transport, addresses)) {
+      if (isMulticast(remote.hostname)) {
+        throw new SocketError(
+          `Cannot connect to "${remote.hostname}": it is a multicast group, use getOutputStreamAsync`,
+          HResult.WSAHOST_NOT_FOUND,
+        );
+      }
+      this.#assertMayReach(remote);
+      try {
+        await transport.connect(remote);
+        return remote;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Those of a family that the socket has. */
+  #reachable(
+    { localAddress }: DatagramTransport,
+    addresses: readonly TransportAddress[],
+  ): readonly TransportAddress[] {
+    if (localAddress.hostname === "::") return addresses;
+    const isIPv6 = localAddress.hostname.includes(":");
+    return addresses.filter(({ hostname }) =>
+      hostname.includes(":") === isIPv6
+    );
+  }
+
+  #assertMayReach({ hostname }: TransportAddress): void {
+    if (!this.#control.multicastOnly || !isUnicast(hostname)) return;
+    throw new InvalidOperationError(
+      `Cannot send to "${hostname}": control.multicastOnly is set, and it is not the address of a multicast group`,
+    );
+  }
+
+  #streamTo(
+    transport: DatagramTransport,
+    remote: TransportAddress | null,
+  ): OutputStream {
+    const outbox = new DatagramOutbox(
+      transport.senderTo(remote),
+      (isPending) => {
+        if (isPending) this.#busy.add(queue);
+        else this.#busy.delete(queue);
+      },
+      () => this.isClosed ? closedError() : null,
+    );
+    const queue = new SendQueue(outbox);
+    return new OutputStream(queue);
+  }
+
+  #openTransport(action: string): DatagramTransport {
+    this.assertOpen();
+    if (this.#transport !== null) return this.#transport;
+    throw new InvalidOperationError(
+      `Cannot ${action}: the socket is not bound, call bindServiceNameAsync first`,
+    );
+  }
+}
+
+type StateReader = (socket: object) => DatagramState | undefined;
+
+let read: StateReader | null = null;
+
+/** Tells how to read the state of a `DatagramSocket`, whose class alone can. */
+export function setDatagramStateReader(reader: StateReader): void {
+  read = reader;
+}
+
+/** The state of a socket. */
+export function datagramStateOf(socket: object): DatagramState {
+  const state = read?.(socket);
+  if (state === undefined) throw new TypeError("Not a DatagramSocket");
+  return state;
+}
+
+function ignore(): void {}
+
+function closedError(): ClosedError {
+  return new ClosedError("Cannot use the socket: it is closed");
+}
+
+function operationAborted(): SocketError {
+  return new SocketError(
+    "Cannot complete the operation: the socket was closed or the operation cancelled",
+    HResult.ERROR_OPERATION_ABORTED,
+  );
+}
+
+function unreachable(addresses: readonly TransportAddress[]): SocketError {
+  const names = addresses.map(({ hostname }) => hostname).join(", ");
+  return new SocketError(
+    `Cannot send to "${names}": the socket is bound to an address of the other family`,
+    HResult.WSAEAFNOSUPPORT,
+  );
+}

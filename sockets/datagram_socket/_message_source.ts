@@ -1,0 +1,112 @@
+import type {
+  DatagramTransport,
+  ReceivedDatagram,
+  ReceivedError,
+} from "../_transport/datagram_transport.ts";
+
+/** What a datagram socket has received. */
+export type Message = ReceivedDatagram | ReceivedError;
+
+interface Waiter {
+  resolve(message: Message | null): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Hands out what a transport has received, in order. It asks for more only
+ * when somebody waits, so the system's buffer holds what nobody has taken.
+ */
+export class MessageSource {
+  readonly #transport: DatagramTransport;
+  #messages: readonly Message[] = [];
+  /** Messages before this index were taken. */
+  #taken = 0;
+  readonly #waiters: Waiter[] = [];
+  #receiving = false;
+  #ended = false;
+
+  constructor(transport: DatagramTransport) {
+    this.#transport = transport;
+  }
+
+  /** A message that is there already; null if there is none. */
+  take(): Message | null {
+    const message = this.#messages[this.#taken];
+    if (message === undefined) return null;
+    this.#taken++;
+    return message;
+  }
+
+  /**
+   * Waits for a message; null once the socket is closed, or the signal is
+   * aborted. Then the message that would have come is the next one's.
+   */
+  next(signal?: AbortSignal): Promise<Message | null> {
+    const message = this.#waiters.length === 0 ? this.take() : null;
+    if (message !== null || this.#ended || signal?.aborted) {
+      return Promise.resolve(message);
+    }
+    return new Promise((resolve, reject) => {
+      const settled = (): void => signal?.removeEventListener("abort", forget);
+      const waiter: Waiter = {
+        resolve(message) {
+          settled();
+          resolve(message);
+        },
+        reject(error) {
+          settled();
+          reject(error);
+        },
+      };
+      const forget = (): void => this.#forget(waiter);
+      signal?.addEventListener("abort", forget);
+      this.#waiters.push(waiter);
+      this.#receive();
+    });
+  }
+
+  /** Rejects everybody who waits. */
+  cancelPending(error: unknown): void {
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
+  }
+
+  /** Hands out nothing more. */
+  end(): void {
+    this.#ended = true;
+    this.#messages = [];
+    this.#taken = 0;
+    for (const { resolve } of this.#waiters.splice(0)) resolve(null);
+  }
+
+  async #receive(): Promise<void> {
+    if (this.#receiving) return;
+    this.#receiving = true;
+    try {
+      while (this.#waiters.length > 0 && !this.#ended) {
+        this.#messages = await this.#transport.receive();
+        this.#taken = 0;
+        if (this.#messages.length === 0 || this.#ended) return this.end();
+        this.#serve();
+      }
+    } catch (error) {
+      this.cancelPending(error);
+    } finally {
+      this.#receiving = false;
+    }
+  }
+
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const message = this.take();
+      if (message === null) return;
+      this.#waiters.shift()?.resolve(message);
+    }
+  }
+
+  #forget(waiter: Waiter): void {
+    const index = this.#waiters.indexOf(waiter);
+    if (index < 0) return;
+    this.#waiters.splice(index, 1);
+    waiter.resolve(null);
+  }
+}

@@ -1,0 +1,914 @@
+import { abortable } from "@std/async";
+import { notSupported } from "../../errors/_not_supported.ts";
+import { ArgumentError } from "../../errors/argument_error.ts";
+import { EventAttribute } from "../_events/event_attribute.ts";
+import { EventHandlers } from "../_events/event_handlers.ts";
+import { PullIterator } from "../_events/pull_iterator.ts";
+import { adapterAddresses } from "../_transport/adapter.ts";
+import { getEndpointPairs, resolveAddresses } from "../addressing/_resolver.ts";
+import { parseLocalServiceName } from "../addressing/_service_name.ts";
+import { toHostName } from "../addressing/_to_host_name.ts";
+import { EndpointPair } from "../addressing/endpoint_pair.ts";
+import type { HostName } from "../addressing/host_name.ts";
+import { HostNameSortOptions } from "../addressing/host_name_sort_options.ts";
+import { HostNameType } from "../addressing/host_name_type.ts";
+import type { NameServer } from "../addressing/name_server.ts";
+import type { OutputStream } from "../streams/output_stream.ts";
+import { isMulticast } from "./_address_kind.ts";
+import { datagramControlStateOf } from "./_control_state.ts";
+import {
+  type BindTarget,
+  DatagramState,
+  setDatagramStateReader,
+} from "./_datagram_state.ts";
+import { findRemote } from "./_find_remote.ts";
+import { DatagramSocketControl } from "./datagram_socket_control.ts";
+import { DatagramSocketInformation } from "./datagram_socket_information.ts";
+import { DatagramSocketMessageReceivedEventArgs } from "./datagram_socket_message_received_event_args.ts";
+
+/** Options of {@linkcode DatagramSocket.bindServiceNameAsync}. */
+export interface DatagramSocketBindOptions {
+  /**
+   * The name of the network interface to bind to, such as `eth0`, by its first
+   * IPv4 address, or its first address if it has none of IPv4. Needs
+   * `--allow-sys=networkInterfaces`.
+   */
+  adapter?: string;
+}
+
+/** Options of {@linkcode DatagramSocket.connectAsync} and of others that look up names. */
+export interface DatagramSocketConnectOptions {
+  /** Ends the operation with the signal's reason. */
+  signal?: AbortSignal;
+  /**
+   * The DNS server to ask.
+   *
+   * @default {the system's}
+   */
+  nameServer?: NameServer;
+}
+
+/** Options of {@linkcode DatagramSocket.joinMulticastGroup}. */
+export interface DatagramSocketMulticastOptions {
+  /**
+   * The only address whose datagrams to the group are wanted
+   * (source-specific multicast, RFC 4607).
+   */
+  source?: HostName | string;
+  /**
+   * The name of the network interface to join by, such as `eth0`.
+   *
+   * @default {the system's choice}
+   */
+  adapter?: string;
+}
+
+/** A handler of `messagereceived` events. */
+export type DatagramSocketMessageReceivedHandler = (
+  event: DatagramSocketMessageReceivedEventArgs,
+) => unknown;
+
+/** The events of a {@linkcode DatagramSocket}, by their names. */
+export interface DatagramSocketEventMap {
+  /** A message was received. */
+  messagereceived: DatagramSocketMessageReceivedEventArgs;
+}
+
+/**
+ * A socket for datagrams (UDP).
+ *
+ * One write is one datagram, of 65,507 bytes at most. Writes are batched as on
+ * a `StreamSocket`: with `--allow-ffi` on Linux, those of one size in a row
+ * leave in one system call. A datagram that cannot be sent rejects its own
+ * write and the next `flushAsync`, and the others are sent.
+ *
+ * Take messages as events, or by asynchronous iteration. Those that nobody
+ * takes wait in the system's buffer, which drops what does not fit: see
+ * `control.inboundBufferSizeInBytes`.
+ *
+ * Without native calls it runs on `Deno.listenDatagram` if that is there
+ * (`--unstable-net`), and else on `node:dgram`.
+ *
+ * Needs the `net` permission for what it binds to and sends to. Where it binds
+ * by itself, by `connectAsync` or `getOutputStreamAsync`, with native calls the
+ * remote endpoint is enough.
+ *
+ * @example Usage
+ * ```ts
+ * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using server = new DatagramSocket();
+ * server.addEventListener("messagereceived", async (message) => {
+ *   const { remoteAddress, remotePort } = message;
+ *   const stream = await server.getOutputStreamAsync(remoteAddress, remotePort);
+ *   await stream.writeAsync(message.getDataReader().detachBuffer());
+ * });
+ * await server.bindEndpointAsync("127.0.0.1", "");
+ *
+ * using client = new DatagramSocket();
+ * await client.connectAsync("127.0.0.1", server.information.localPort);
+ * await client.outputStream.writeAsync(new Uint8Array([1, 2, 3]));
+ * for await (const message of client) {
+ *   assertEquals(message.getDataReader().unconsumedBufferLength, 3);
+ *   break;
+ * }
+ * ```
+ */
+export class DatagramSocket extends EventTarget {
+  readonly #control = new DatagramSocketControl();
+  readonly #state = new DatagramState(datagramControlStateOf(this.#control));
+  #information: DatagramSocketInformation | null = null;
+  #adapter: string | undefined;
+  #delivering = false;
+  readonly #handlers = new EventHandlers(
+    (listener, capture) =>
+      super.addEventListener("messagereceived", listener, capture),
+    (listener, capture) =>
+      super.removeEventListener("messagereceived", listener, capture),
+  );
+  readonly #onmessagereceived = new EventAttribute<
+    DatagramSocketMessageReceivedEventArgs
+  >(
+    (listener) => this.addEventListener("messagereceived", listener),
+    (listener) => this.removeEventListener("messagereceived", listener),
+  );
+
+  static {
+    setDatagramStateReader((socket) =>
+      #state in socket ? socket.#state : undefined
+    );
+  }
+
+  /**
+   * Makes a socket that is not bound.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * assertEquals(socket.information.localPort, "");
+   * ```
+   */
+  constructor() {
+    super();
+    this.#state.onOpen = () => void this.#deliver();
+  }
+
+  /**
+   * The options of the socket; see {@linkcode DatagramSocketControl}.
+   *
+   * @returns Always the same object.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * assertEquals(socket.control.multicastOnly, false);
+   * ```
+   */
+  get control(): DatagramSocketControl {
+    return this.#control;
+  }
+
+  /**
+   * The addresses of the socket; see {@linkcode DatagramSocketInformation}.
+   *
+   * @returns Always the same object.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * assertEquals(`${socket.information.localAddress}`, "127.0.0.1");
+   * ```
+   */
+  get information(): DatagramSocketInformation {
+    return this.#information ??= new DatagramSocketInformation(this);
+  }
+
+  /**
+   * Sends to what the socket is connected to. One write is one datagram; one of
+   * no bytes is sent, too.
+   *
+   * A write resolves when the system has taken the datagram, which may still
+   * get lost on its way.
+   *
+   * @returns Always the same stream.
+   *
+   * @throws {ClosedError} If the socket is closed and was never connected.
+   * @throws {InvalidOperationError} If the socket is not connected.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using receiver = new DatagramSocket();
+   * await receiver.bindEndpointAsync("127.0.0.1", "");
+   * using socket = new DatagramSocket();
+   * await socket.connectAsync("127.0.0.1", receiver.information.localPort);
+   *
+   * for (let i = 0; i < 10; i++) socket.outputStream.writeAsync(new Uint8Array(i));
+   * assertEquals(await socket.outputStream.flushAsync(), true);
+   * ```
+   */
+  get outputStream(): OutputStream {
+    return this.#state.output;
+  }
+
+  /**
+   * The handler of `messagereceived` events; `null` if there is none.
+   *
+   * Set it before the socket is bound, and no message waits for it.
+   *
+   * @returns The handler that was set.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * socket.onmessagereceived = (message) => {
+   *   console.log(message.getDataReader().unconsumedBufferLength);
+   * };
+   * await socket.bindServiceNameAsync("");
+   * ```
+   */
+  get onmessagereceived(): DatagramSocketMessageReceivedHandler | null {
+    return this.#onmessagereceived.value;
+  }
+
+  set onmessagereceived(handler: DatagramSocketMessageReceivedHandler | null) {
+    this.#onmessagereceived.value = handler;
+  }
+
+  /**
+   * Binds the socket to a port of all local addresses, or of a network
+   * interface.
+   *
+   * @param localServiceName A port number from 0 to 65535, as a number or a
+   * string. Empty or 0 lets the system choose one.
+   * @param options The network interface.
+   *
+   * @throws {ArgumentError} If an argument is not valid.
+   * @throws {ClosedError} If the socket is closed.
+   * @throws {InvalidOperationError} If it is bound already.
+   * @throws {SocketError} If the port cannot be used: `addressAlreadyInUse`,
+   * unless both sockets have `control.multicastOnly`.
+   * @throws {Deno.errors.NotCapable} Without `--allow-net` for the port.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertNotEquals } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * await socket.bindServiceNameAsync("");
+   * assertNotEquals(socket.information.localPort, "");
+   * ```
+   */
+  async bindServiceNameAsync(
+    localServiceName: string | number,
+    options: DatagramSocketBindOptions = {},
+  ): Promise<void> {
+    const port = parseLocalServiceName(localServiceName);
+    const { adapter } = options;
+    const hostname = adapter === undefined ? null : firstAddress(adapter);
+    await this.#state.bind({ hostname, port });
+    this.#adapter = adapter;
+  }
+
+  /**
+   * Binds the socket to a local address and port.
+   *
+   * @param localHostName An address of this computer, or a name of it, whose
+   * first address is taken; `null` for all addresses.
+   * @param localServiceName A port number from 0 to 65535, as a number or a
+   * string. Empty or 0 lets the system choose one.
+   *
+   * @throws {ArgumentError} If an argument is not valid.
+   * @throws {ClosedError} If the socket is closed.
+   * @throws {InvalidOperationError} If it is bound already.
+   * @throws {SocketError} If the endpoint cannot be used.
+   * @throws {Deno.errors.NotCapable} Without `--allow-net` for it.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * await socket.bindEndpointAsync("127.0.0.1", 0);
+   * assertEquals(`${socket.information.localAddress}`, "127.0.0.1");
+   * ```
+   */
+  async bindEndpointAsync(
+    localHostName: HostName | string | null,
+    localServiceName: string | number,
+  ): Promise<void> {
+    const port = parseLocalServiceName(localServiceName);
+    const host = localHostName === null
+      ? null
+      : toHostName(localHostName, "local host name");
+    await this.#state.bind(await toBindTarget(host, port));
+  }
+
+  /**
+   * Sends to, and receives from, one remote endpoint from now on. Binds the
+   * socket if it is not bound yet.
+   *
+   * @param remoteHostName An address or a name, whose first address that the
+   * socket can reach is taken.
+   * @param remoteServiceName A port number, or the name of a service.
+   * @param options A signal, and a DNS server.
+   *
+   * @throws {ArgumentError} If an argument is not valid.
+   * @throws {ClosedError} If the socket is closed.
+   * @throws {InvalidOperationError} If it is connected already, or
+   * `control.multicastOnly` is set.
+   * @throws {SocketError} If the host cannot be found: `hostNotFound` for a
+   * multicast group too, which {@linkcode DatagramSocket.getOutputStreamAsync}
+   * sends to.
+   * @throws {Deno.errors.NotCapable} Without `--allow-net` for the endpoint.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * await socket.connectAsync("127.0.0.1", 9);
+   * assertEquals(socket.information.remotePort, "9");
+   * ```
+   */
+  connectAsync(
+    remoteHostName: HostName | string,
+    remoteServiceName: string | number,
+    options?: DatagramSocketConnectOptions,
+  ): Promise<void>;
+  /**
+   * Sends to, and receives from, one remote endpoint from now on, from a local
+   * one.
+   *
+   * @param endpointPair Both endpoints. The local one is left out if the socket
+   * is bound already.
+   * @param options A signal, and a DNS server.
+   *
+   * @throws {InvalidOperationError} If the socket is bound already, and the pair
+   * has a local endpoint.
+   */
+  connectAsync(
+    endpointPair: EndpointPair,
+    options?: DatagramSocketConnectOptions,
+  ): Promise<void>;
+  async connectAsync(
+    remote: HostName | string | EndpointPair,
+    second?: string | number | DatagramSocketConnectOptions,
+    third?: DatagramSocketConnectOptions,
+  ): Promise<void> {
+    const { pair, options } = toCall(remote, second, third);
+    const { signal } = options;
+    const connected = this.#state.connect(
+      (cancelled) => findRemote(pair, options, cancelled),
+      await toLocalTarget(pair),
+    );
+    await (signal === undefined ? connected : abortable(connected, signal));
+  }
+
+  /**
+   * A stream to a remote endpoint: a host, a multicast group, or all hosts of
+   * the network (`255.255.255.255`). Binds the socket if it is not bound yet,
+   * and does not change what it receives.
+   *
+   * @param remoteHostName An address or a name, whose first address that the
+   * socket can reach is taken.
+   * @param remoteServiceName A port number, or the name of a service.
+   * @param options A signal, and a DNS server.
+   * @returns A stream; one write is one datagram.
+   *
+   * @throws {ArgumentError} If an argument is not valid.
+   * @throws {ClosedError} If the socket is closed.
+   * @throws {InvalidOperationError} If `control.multicastOnly` is set, and the
+   * endpoint is no multicast group.
+   * @throws {SocketError} If the host cannot be found.
+   * @throws {Deno.errors.NotCapable} Without `--allow-net` for the endpoint.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using receiver = new DatagramSocket();
+   * await receiver.bindEndpointAsync("127.0.0.1", "");
+   *
+   * using sender = new DatagramSocket();
+   * const stream = await sender.getOutputStreamAsync(
+   *   "127.0.0.1",
+   *   receiver.information.localPort,
+   * );
+   * assertEquals(await stream.writeAsync(new Uint8Array(5)), 5);
+   * ```
+   */
+  getOutputStreamAsync(
+    remoteHostName: HostName | string,
+    remoteServiceName: string | number,
+    options?: DatagramSocketConnectOptions,
+  ): Promise<OutputStream>;
+  /**
+   * A stream from a local endpoint to a remote one.
+   *
+   * @param endpointPair Both endpoints. The local one is left out if the socket
+   * is bound already.
+   * @param options A signal, and a DNS server.
+   * @returns A stream; one write is one datagram.
+   *
+   * @throws {InvalidOperationError} If the socket is bound already, and the pair
+   * has a local endpoint.
+   */
+  getOutputStreamAsync(
+    endpointPair: EndpointPair,
+    options?: DatagramSocketConnectOptions,
+  ): Promise<OutputStream>;
+  async getOutputStreamAsync(
+    remote: HostName | string | EndpointPair,
+    second?: string | number | DatagramSocketConnectOptions,
+    third?: DatagramSocketConnectOptions,
+  ): Promise<OutputStream> {
+    const { pair, options } = toCall(remote, second, third);
+    const { signal } = options;
+    const stream = this.#state.streamTo(
+      (cancelled) => findRemote(pair, options, cancelled),
+      await toLocalTarget(pair),
+    );
+    return await (signal === undefined ? stream : abortable(stream, signal));
+  }
+
+  /**
+   * Receives what is sent to a multicast group at the socket's port. Joining
+   * again by the same network interface fails.
+   *
+   * @param host The address of the group, of IPv4 or IPv6.
+   * @param options Whose datagrams, and by which network interface. A socket
+   * that was bound to an adapter joins by that one.
+   *
+   * @throws {ArgumentError} If `host` is not the address of a group, or `source`
+   * not that of a host.
+   * @throws {ClosedError} If the socket is closed.
+   * @throws {InvalidOperationError} If it is not bound.
+   * @throws {SocketError} If the system cannot join the group:
+   * `addressAlreadyInUse` if the socket has joined it before.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { ArgumentError } from "@winrt/sockets/argument-error";
+   * import { assertThrows } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * socket.control.multicastOnly = true;
+   * await socket.bindServiceNameAsync("");
+   * assertThrows(() => socket.joinMulticastGroup("127.0.0.1"), ArgumentError);
+   * ```
+   */
+  joinMulticastGroup(
+    host: HostName | string,
+    options: DatagramSocketMulticastOptions = {},
+  ): void {
+    this.#state.join(this.#toMembership("join", host, options));
+  }
+
+  /**
+   * Receives no more of what is sent to a multicast group. WinRT has no such
+   * method.
+   *
+   * @param host The address of the group.
+   * @param options The same as when it was joined.
+   *
+   * @throws {ArgumentError} If `host` is not the address of a group.
+   * @throws {ClosedError} If the socket is closed.
+   * @throws {InvalidOperationError} If it is not bound.
+   * @throws {SocketError} If the socket has not joined the group.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { assertThrows } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * assertThrows(
+   *   () => socket.leaveMulticastGroup("239.255.255.250"),
+   *   InvalidOperationError,
+   * );
+   * ```
+   */
+  leaveMulticastGroup(
+    host: HostName | string,
+    options: DatagramSocketMulticastOptions = {},
+  ): void {
+    this.#state.leave(this.#toMembership("leave", host, options));
+  }
+
+  /**
+   * Adds a handler of an event. Messages are delivered while there is one; until
+   * then they wait in the system's buffer.
+   *
+   * @param type The name of the event.
+   * @param listener The handler.
+   * @param options As for any `EventTarget`.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * socket.addEventListener("messagereceived", (message) => {
+   *   console.log(`${message.remoteAddress}`);
+   * });
+   * ```
+   */
+  override addEventListener<K extends keyof DatagramSocketEventMap>(
+    type: K,
+    listener: (event: DatagramSocketEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  /**
+   * Adds a handler of any event.
+   *
+   * @param type The name of the event.
+   * @param listener The handler.
+   * @param options As for any `EventTarget`.
+   */
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    if (type !== "messagereceived") {
+      super.addEventListener(type, listener, options);
+      return;
+    }
+    this.#handlers.add(listener, options);
+    this.#deliver();
+  }
+
+  /**
+   * Removes a handler of an event.
+   *
+   * @param type The name of the event.
+   * @param listener The handler.
+   * @param options As for any `EventTarget`.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * const handler = () => {};
+   * socket.addEventListener("messagereceived", handler);
+   * socket.removeEventListener("messagereceived", handler);
+   * ```
+   */
+  override removeEventListener<K extends keyof DatagramSocketEventMap>(
+    type: K,
+    listener: (event: DatagramSocketEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  /**
+   * Removes a handler of any event.
+   *
+   * @param type The name of the event.
+   * @param listener The handler.
+   * @param options As for any `EventTarget`.
+   */
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    if (type === "messagereceived") this.#handlers.remove(listener, options);
+    else super.removeEventListener(type, listener, options);
+  }
+
+  /**
+   * Iterates over the messages. Not in WinRT. Handlers of `messagereceived` and
+   * iterations share the messages: each goes to one of them.
+   *
+   * @returns An iteration that ends when the socket is closed.
+   *
+   * @throws {InvalidOperationError} If the socket is not bound.
+   * @throws {SocketError} `operationAborted` at
+   * {@linkcode DatagramSocket.cancelIOAsync}.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   *
+   * for await (const message of socket) {
+   *   assertEquals(message.getDataReader().readByte(), 7);
+   *   break;
+   * }
+   * ```
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<
+    DatagramSocketMessageReceivedEventArgs
+  > {
+    return new PullIterator((signal) => this.#nextMessage(signal));
+  }
+
+  /**
+   * Not available in this version: throws.
+   *
+   * @param _taskId The task to run for the socket.
+   * @param _connectedStandbyAction What to do in standby.
+   *
+   * @throws {InvalidOperationError} Always.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { assertThrows } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * assertThrows(() => socket.enableTransferOwnership(""), InvalidOperationError);
+   * ```
+   */
+  enableTransferOwnership(
+    _taskId: string,
+    _connectedStandbyAction?: number,
+  ): void {
+    throw notSupported("enable the transfer of ownership");
+  }
+
+  /**
+   * Not available in this version: throws.
+   *
+   * @param _socketId The name to find it by.
+   * @param _data What to keep with it.
+   * @param _keepAliveTime How often to wake the task, in milliseconds.
+   *
+   * @throws {InvalidOperationError} Always.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { assertThrows } from "@std/assert";
+   *
+   * using socket = new DatagramSocket();
+   * assertThrows(() => socket.transferOwnership("id"), InvalidOperationError);
+   * ```
+   */
+  transferOwnership(
+    _socketId: string,
+    _data?: unknown,
+    _keepAliveTime?: number,
+  ): void {
+    throw notSupported("transfer the ownership");
+  }
+
+  /**
+   * Cancels what waits: look-ups of names, and iterations, which reject with
+   * `operationAborted`. Events stop until a handler is added. The socket stays
+   * open.
+   *
+   * @returns A promise that resolves when nothing waits any more.
+   *
+   * @throws {ClosedError} If the socket is closed.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * await socket.bindServiceNameAsync("");
+   * await socket.cancelIOAsync();
+   * ```
+   */
+  // deno-lint-ignore require-await -- what it throws becomes a rejection
+  async cancelIOAsync(): Promise<void> {
+    this.#state.cancelIO();
+  }
+
+  /**
+   * Closes the socket. What was written is still sent; iterations end, and
+   * events stop. Closing again does nothing.
+   *
+   * @example Usage
+   * ```ts
+   * import { ClosedError } from "@winrt/sockets/closed-error";
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertRejects } from "@std/assert";
+   *
+   * const socket = new DatagramSocket();
+   * socket.close();
+   * await assertRejects(() => socket.bindServiceNameAsync(""), ClosedError);
+   * ```
+   */
+  close(): void {
+    this.#state.close();
+  }
+
+  /**
+   * The same as {@linkcode DatagramSocket.close}, for `using`.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * await socket.bindServiceNameAsync("");
+   * ```
+   */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * The same as {@linkcode DatagramSocket.close}, for `await using`.
+   *
+   * @returns A promise that resolves when the port is free again.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * await using socket = new DatagramSocket();
+   * await socket.bindServiceNameAsync("");
+   * ```
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#state.close();
+  }
+
+  /**
+   * Finds the endpoints of a service, best first.
+   *
+   * @param remoteHostName An address or a name.
+   * @param remoteServiceName A port number, or the name of a service.
+   * @param sortOptions How to sort them.
+   * @default {HostNameSortOptions.none}
+   * @param options A signal, and a DNS server.
+   * @returns A pair for each address; what is local is left to the system.
+   *
+   * @throws {ArgumentError} If an argument is not valid.
+   * @throws {SocketError} If the host cannot be found.
+   * @throws {Deno.errors.NotCapable} Without `--allow-net` for the name.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const [pair] = await DatagramSocket.getEndpointPairsAsync("127.0.0.1", 53);
+   * assertEquals(pair?.remoteServiceName, "53");
+   * ```
+   */
+  static async getEndpointPairsAsync(
+    remoteHostName: HostName | string,
+    remoteServiceName: string | number,
+    sortOptions: HostNameSortOptions = HostNameSortOptions.none,
+    options: DatagramSocketConnectOptions = {},
+  ): Promise<readonly EndpointPair[]> {
+    const host = toHostName(remoteHostName, "remote host name");
+    return await getEndpointPairs(host, remoteServiceName, {
+      protocol: "udp",
+      sortOptions,
+      ...options,
+    });
+  }
+
+  #toMembership(
+    action: string,
+    host: HostName | string,
+    { source, adapter = this.#adapter }: DatagramSocketMulticastOptions,
+  ): {
+    group: string;
+    source: string | undefined;
+    adapter: string | undefined;
+  } {
+    const group = toHostName(host, "multicast group").canonicalName;
+    if (!isMulticast(group)) {
+      throw new ArgumentError(
+        `Cannot ${action} "${host}": it must be the address of a multicast group, such as 239.255.255.250`,
+      );
+    }
+    return { group, source: toSource(action, group, source), adapter };
+  }
+
+  async #nextMessage(
+    signal: AbortSignal,
+  ): Promise<DatagramSocketMessageReceivedEventArgs | null> {
+    const message = await this.#state.source?.next(signal) ?? null;
+    return message === null
+      ? null
+      : new DatagramSocketMessageReceivedEventArgs(message);
+  }
+
+  /** Delivers messages as events while there are handlers. */
+  async #deliver(): Promise<void> {
+    if (this.#delivering || !this.#state.canReceive) return;
+    this.#delivering = true;
+    try {
+      while (!this.#handlers.isEmpty) {
+        const { source } = this.#state;
+        const message = source?.take() ?? await source?.next() ?? null;
+        if (message === null) return;
+        this.dispatchEvent(new DatagramSocketMessageReceivedEventArgs(message));
+      }
+    } catch (error) {
+      // The waiting was cancelled.
+      if (!this.#state.isCancellation(error)) throw error;
+    } finally {
+      this.#delivering = false;
+    }
+  }
+}
+
+interface Call {
+  readonly pair: EndpointPair;
+  readonly options: DatagramSocketConnectOptions;
+}
+
+/** The arguments of both forms of a call as one. */
+function toCall(
+  remote: HostName | string | EndpointPair,
+  second: string | number | DatagramSocketConnectOptions | undefined,
+  third: DatagramSocketConnectOptions | undefined,
+): Call {
+  if (remote instanceof EndpointPair) {
+    const options = typeof second === "object" ? second : third;
+    return { pair: remote, options: options ?? {} };
+  }
+  const host = toHostName(remote, "remote host name");
+  const service = typeof second === "object" ? "" : second ?? "";
+  return {
+    pair: new EndpointPair(null, "", host, service),
+    options: third ?? {},
+  };
+}
+
+/** What a pair asks to bind to; null if nothing. */
+async function toLocalTarget(pair: EndpointPair): Promise<BindTarget | null> {
+  const port = parseLocalServiceName(pair.localServiceName);
+  if (pair.localHostName === null && port === 0) return null;
+  return await toBindTarget(pair.localHostName, port);
+}
+
+async function toBindTarget(
+  host: HostName | null,
+  port: number,
+): Promise<BindTarget> {
+  if (host === null) return { hostname: null, port };
+  const [address = host] = await resolveAddresses(host, {});
+  return { hostname: address.canonicalName, port };
+}
+
+function firstAddress(adapter: string): string {
+  const addresses = adapterAddresses(adapter);
+  const ipv4 = addresses.find((address) => !address.includes(":"));
+  return ipv4 ?? addresses[0] ?? "";
+}
+
+function toSource(
+  action: string,
+  group: string,
+  source: HostName | string | undefined,
+): string | undefined {
+  if (source === undefined) return undefined;
+  const host = toHostName(source, "source");
+  const isAddress = host.type !== HostNameType.domainName;
+  const isSameFamily = host.canonicalName.includes(":") === group.includes(":");
+  if (isAddress && isSameFamily && !isMulticast(host.canonicalName)) {
+    return host.canonicalName;
+  }
+  throw new ArgumentError(
+    `Cannot ${action} "${group}" for the source "${source}": it must be the address of a host, of the family of the group`,
+  );
+}

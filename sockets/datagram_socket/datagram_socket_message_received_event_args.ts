@@ -1,0 +1,177 @@
+import { HostName } from "../addressing/host_name.ts";
+import { DataReader } from "../streams/data_reader.ts";
+import { InputStream } from "../streams/input_stream.ts";
+
+/** What a message consists of. */
+export interface DatagramSocketMessage {
+  /** The datagram; left out if there is an error. */
+  readonly bytes?: Uint8Array;
+  /** Why an earlier datagram of the socket's own did not arrive, if it tells that. */
+  readonly error: Error | null;
+  /** Where it came from. */
+  readonly remote: { readonly hostname: string; readonly port: number };
+  /** The address that it was sent to. */
+  readonly localHostname: string;
+}
+
+/**
+ * A message that a {@linkcode DatagramSocket} has received: the event object of
+ * `messagereceived`, and what iterating over the socket yields.
+ *
+ * @example Usage
+ * ```ts
+ * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using receiver = new DatagramSocket();
+ * await receiver.bindEndpointAsync("127.0.0.1", "");
+ *
+ * using sender = new DatagramSocket();
+ * await sender.connectAsync("127.0.0.1", receiver.information.localPort);
+ * await sender.outputStream.writeAsync(new TextEncoder().encode("hello"));
+ *
+ * for await (const message of receiver) {
+ *   const reader = message.getDataReader();
+ *   assertEquals(reader.readString(reader.unconsumedBufferLength), "hello");
+ *   assertEquals(message.remotePort, sender.information.localPort);
+ *   break;
+ * }
+ * ```
+ */
+export class DatagramSocketMessageReceivedEventArgs extends Event {
+  readonly #message: DatagramSocketMessage;
+  #reader: DataReader | null = null;
+  #stream: InputStream | null = null;
+  #remoteAddress: HostName | null = null;
+  #localAddress: HostName | null = null;
+
+  /**
+   * Made by the socket. Not in WinRT.
+   *
+   * @param message What was received.
+   */
+  constructor(message: DatagramSocketMessage) {
+    super("messagereceived");
+    this.#message = message;
+  }
+
+  /**
+   * The sender's address.
+   *
+   * @returns Always the same object.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * socket.onmessagereceived = async ({ remoteAddress, remotePort }) => {
+   *   const stream = await socket.getOutputStreamAsync(remoteAddress, remotePort);
+   *   await stream.writeAsync(new Uint8Array([1]));
+   * };
+   * ```
+   */
+  get remoteAddress(): HostName {
+    return this.#remoteAddress ??= new HostName(this.#message.remote.hostname);
+  }
+
+  /**
+   * The sender's port.
+   *
+   * @returns A decimal number.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * socket.onmessagereceived = ({ remotePort }) => console.log(remotePort);
+   * ```
+   */
+  get remotePort(): string {
+    return `${this.#message.remote.port}`;
+  }
+
+  /**
+   * The address that the message was sent to. Where the runtime does not tell
+   * it (all but Linux with `--allow-ffi`), the address that the socket is bound
+   * to.
+   *
+   * @returns Always the same object.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * socket.onmessagereceived = ({ localAddress }) => console.log(`${localAddress}`);
+   * ```
+   */
+  get localAddress(): HostName {
+    return this.#localAddress ??= new HostName(this.#message.localHostname);
+  }
+
+  /**
+   * A reader of the message. All of it is loaded: `loadAsync` is not needed.
+   *
+   * @returns Always the same reader.
+   *
+   * @throws {SocketError} If the message tells that one of the socket's own
+   * could not be delivered: `connectionResetByPeer` where nobody listens at the
+   * remote port.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * socket.onmessagereceived = (message) => {
+   *   console.log(message.getDataReader().detachBuffer());
+   * };
+   * ```
+   */
+  getDataReader(): DataReader {
+    return this.#reader ??= DataReader.fromBuffer(this.#bytes);
+  }
+
+  /**
+   * The message as a stream.
+   *
+   * @returns Always the same stream.
+   *
+   * @throws {SocketError} As {@linkcode DatagramSocketMessageReceivedEventArgs.getDataReader}.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   *
+   * using socket = new DatagramSocket();
+   * socket.onmessagereceived = async (message) => {
+   *   console.log(await new Response(message.getDataStream()).text());
+   * };
+   * ```
+   */
+  getDataStream(): InputStream {
+    this.#stream ??= streamOf(this.#bytes);
+    return this.#stream;
+  }
+
+  get #bytes(): Uint8Array {
+    const { bytes, error } = this.#message;
+    if (error !== null) throw error;
+    return bytes ?? new Uint8Array(0);
+  }
+}
+
+function streamOf(bytes: Uint8Array): InputStream {
+  let rest = bytes;
+  return new InputStream({
+    read(buffer) {
+      if (rest.length === 0) return Promise.resolve(null);
+      const part = rest.subarray(0, buffer.length);
+      buffer.set(part);
+      rest = rest.subarray(part.length);
+      return Promise.resolve(part.length);
+    },
+  });
+}
