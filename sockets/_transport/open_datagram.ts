@@ -12,6 +12,7 @@ import type { TransportAddress } from "./transport_address.ts";
 
 const ANY_IPV6 = "::";
 const ANY_IPV4 = "0.0.0.0";
+const ANY_PORT_IPV4: TransportAddress = { hostname: ANY_IPV4, port: 0 };
 
 /** Which options the datagram sockets of this process can honour. */
 export interface DatagramCapabilities {
@@ -38,18 +39,38 @@ export async function openDatagram(
 /**
  * Opens a socket on all local addresses: of both families, where the system
  * has both.
- *
- * @param port 0 lets the system choose one. Native calls then need no
- * permission: nobody can know the port before something was sent from it.
  */
 export async function openDatagramEverywhere(
   port: number,
   options: DatagramOptions,
 ): Promise<DatagramTransport> {
-  const isImplicit = port === 0 && hasNativeSockets();
-  if (!isImplicit && !isNetGranted({ hostname: ANY_IPV6, port })) {
+  if (!isNetGranted({ hostname: ANY_IPV6, port })) {
     return await openDatagram({ hostname: ANY_IPV4, port }, options);
   }
+  return await openDualStack(port, options);
+}
+
+/**
+ * Opens a socket to send from, on a port of the system's choice. By native
+ * calls that needs no permission: nobody can know the port before something
+ * was sent from it.
+ *
+ * @param family The only one that is needed, which sends faster; null is both.
+ */
+export async function openDatagramToSend(
+  family: "IPv4" | "IPv6" | null,
+  options: DatagramOptions,
+): Promise<DatagramTransport> {
+  if (family === "IPv4") return await open(ANY_PORT_IPV4, options);
+  return hasNativeSockets()
+    ? await openDualStack(0, options)
+    : await openDatagramEverywhere(0, options);
+}
+
+async function openDualStack(
+  port: number,
+  options: DatagramOptions,
+): Promise<DatagramTransport> {
   try {
     return await open({ hostname: ANY_IPV6, port }, options);
   } catch (error) {

@@ -9,6 +9,7 @@ import type {
 import {
   openDatagram,
   openDatagramEverywhere,
+  openDatagramToSend,
 } from "../_transport/open_datagram.ts";
 import type { TransportAddress } from "../_transport/transport_address.ts";
 import { SendQueue } from "../streams/_send_queue.ts";
@@ -104,7 +105,7 @@ export class DatagramState {
         "Cannot bind: the socket is bound already, use a new one",
       );
     }
-    await this.#open(target);
+    await this.#open(() => this.#openOn(target));
   }
 
   /** Connects, and binds before if need be. */
@@ -118,7 +119,7 @@ export class DatagramState {
     this.#isConnecting = true;
     try {
       const addresses = await this.#find(find);
-      const transport = await this.#ensureOpen(local);
+      const transport = await this.#ensureOpen(local, addresses[0]);
       const remote = await this.#connectAny(transport, addresses);
       this.assertOpen();
       this.#remote = remote;
@@ -190,9 +191,17 @@ export class DatagramState {
     return addresses;
   }
 
-  async #ensureOpen(local: BindTarget | null): Promise<DatagramTransport> {
+  /** @param onlyRemote The only address that is sent to, if that is known. */
+  async #ensureOpen(
+    local: BindTarget | null,
+    onlyRemote?: TransportAddress,
+  ): Promise<DatagramTransport> {
     if (this.#phase === "new") {
-      return await this.#open(local ?? { hostname: null, port: 0 });
+      if (local !== null) return await this.#open(() => this.#openOn(local));
+      const family = onlyRemote === undefined ? null : familyOf(onlyRemote);
+      return await this.#open(() =>
+        openDatagramToSend(family, datagramOptions(this.#control))
+      );
     }
     if (local !== null) {
       throw new InvalidOperationError(
@@ -207,9 +216,11 @@ export class DatagramState {
     return this.#opening ?? Promise.reject(closedError());
   }
 
-  async #open(target: BindTarget): Promise<DatagramTransport> {
+  async #open(
+    open: () => Promise<DatagramTransport>,
+  ): Promise<DatagramTransport> {
     this.#phase = "opening";
-    this.#opening = this.#openTransportOf(target);
+    this.#opening = open();
     let transport;
     try {
       transport = await this.#opening;
@@ -231,9 +242,7 @@ export class DatagramState {
     return transport;
   }
 
-  #openTransportOf(
-    { hostname, port }: BindTarget,
-  ): Promise<DatagramTransport> {
+  #openOn({ hostname, port }: BindTarget): Promise<DatagramTransport> {
     const options = datagramOptions(this.#control);
     return hostname === null
       ? openDatagramEverywhere(port, options)
@@ -324,6 +333,10 @@ export function datagramStateOf(socket: object): DatagramState {
 }
 
 function ignore(): void {}
+
+function familyOf({ hostname }: TransportAddress): "IPv4" | "IPv6" {
+  return hostname.includes(":") ? "IPv6" : "IPv4";
+}
 
 function closedError(): ClosedError {
   return new ClosedError("Cannot use the socket: it is closed");

@@ -234,12 +234,19 @@ export class DatagramSocket extends EventTarget {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
    * using socket = new DatagramSocket();
+   * const received = Promise.withResolvers<number>();
    * socket.onmessagereceived = (message) => {
-   *   console.log(message.getDataReader().unconsumedBufferLength);
+   *   received.resolve(message.getDataReader().readByte());
    * };
-   * await socket.bindServiceNameAsync("");
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   *
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   * assertEquals(await received.promise, 7);
    * ```
    */
   get onmessagereceived(): DatagramSocketMessageReceivedHandler | null {
@@ -521,6 +528,7 @@ export class DatagramSocket extends EventTarget {
    * Adds a handler of an event. Messages are delivered while there is one; until
    * then they wait in the system's buffer.
    *
+   * @typeParam K The name of the event.
    * @param type The name of the event.
    * @param listener The handler.
    * @param options As for any `EventTarget`.
@@ -528,11 +536,19 @@ export class DatagramSocket extends EventTarget {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
    * using socket = new DatagramSocket();
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * const received = Promise.withResolvers<number>();
    * socket.addEventListener("messagereceived", (message) => {
-   *   console.log(`${message.remoteAddress}`);
-   * });
+   *   received.resolve(message.getDataReader().readByte());
+   * }, { once: true });
+   *
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   * assertEquals(await received.promise, 7);
    * ```
    */
   override addEventListener<K extends keyof DatagramSocketEventMap>(
@@ -568,6 +584,7 @@ export class DatagramSocket extends EventTarget {
   /**
    * Removes a handler of an event.
    *
+   * @typeParam K The name of the event.
    * @param type The name of the event.
    * @param listener The handler.
    * @param options As for any `EventTarget`.
@@ -575,11 +592,21 @@ export class DatagramSocket extends EventTarget {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
    * using socket = new DatagramSocket();
+   * await socket.bindEndpointAsync("127.0.0.1", "");
    * const handler = () => {};
    * socket.addEventListener("messagereceived", handler);
    * socket.removeEventListener("messagereceived", handler);
+   *
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   * for await (const message of socket) {
+   *   assertEquals(message.getDataReader().readByte(), 7);
+   *   break;
+   * }
    * ```
    */
   override removeEventListener<K extends keyof DatagramSocketEventMap>(
@@ -705,10 +732,17 @@ export class DatagramSocket extends EventTarget {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { assertRejects } from "@std/assert";
    *
    * using socket = new DatagramSocket();
    * await socket.bindServiceNameAsync("");
+   * const next = assertRejects(
+   *   () => socket[Symbol.asyncIterator]().next(),
+   *   SocketError,
+   * );
    * await socket.cancelIOAsync();
+   * await next;
    * ```
    */
   // deno-lint-ignore require-await -- what it throws becomes a rejection
@@ -741,9 +775,17 @@ export class DatagramSocket extends EventTarget {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
-   * await socket.bindServiceNameAsync("");
+   * let port: string;
+   * {
+   *   using socket = new DatagramSocket();
+   *   await socket.bindServiceNameAsync("");
+   *   port = socket.information.localPort;
+   * }
+   * using next = new DatagramSocket();
+   * await next.bindServiceNameAsync(port);
+   * assertEquals(next.information.localPort, port);
    * ```
    */
   [Symbol.dispose](): void {
@@ -758,9 +800,17 @@ export class DatagramSocket extends EventTarget {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
-   * await using socket = new DatagramSocket();
-   * await socket.bindServiceNameAsync("");
+   * let port: string;
+   * {
+   *   await using socket = new DatagramSocket();
+   *   await socket.bindServiceNameAsync("");
+   *   port = socket.information.localPort;
+   * }
+   * using next = new DatagramSocket();
+   * await next.bindServiceNameAsync(port);
+   * assertEquals(next.information.localPort, port);
    * ```
    */
   [Symbol.asyncDispose](): Promise<void> {

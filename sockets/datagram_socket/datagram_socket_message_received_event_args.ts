@@ -63,12 +63,18 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
    * using socket = new DatagramSocket();
-   * socket.onmessagereceived = async ({ remoteAddress, remotePort }) => {
-   *   const stream = await socket.getOutputStreamAsync(remoteAddress, remotePort);
-   *   await stream.writeAsync(new Uint8Array([1]));
-   * };
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   *
+   * for await (const message of socket) {
+   *   assertEquals(`${message.remoteAddress}`, "127.0.0.1");
+   *   break;
+   * }
    * ```
    */
   get remoteAddress(): HostName {
@@ -83,9 +89,18 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
    * using socket = new DatagramSocket();
-   * socket.onmessagereceived = ({ remotePort }) => console.log(remotePort);
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   *
+   * for await (const message of socket) {
+   *   assertEquals(message.remotePort, localPort);
+   *   break;
+   * }
    * ```
    */
   get remotePort(): string {
@@ -102,9 +117,18 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
    * using socket = new DatagramSocket();
-   * socket.onmessagereceived = ({ localAddress }) => console.log(`${localAddress}`);
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   *
+   * for await (const message of socket) {
+   *   assertEquals(`${message.localAddress}`, "127.0.0.1");
+   *   break;
+   * }
    * ```
    */
   get localAddress(): HostName {
@@ -123,11 +147,18 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
    * using socket = new DatagramSocket();
-   * socket.onmessagereceived = (message) => {
-   *   console.log(message.getDataReader().detachBuffer());
-   * };
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   *
+   * for await (const message of socket) {
+   *   assertEquals(message.getDataReader().readByte(), 7);
+   *   break;
+   * }
    * ```
    */
   getDataReader(): DataReader {
@@ -144,11 +175,19 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { assertEquals } from "@std/assert";
    *
    * using socket = new DatagramSocket();
-   * socket.onmessagereceived = async (message) => {
-   *   console.log(await new Response(message.getDataStream()).text());
-   * };
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * const { localPort } = socket.information;
+   * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+   * await stream.writeAsync(new Uint8Array([7]));
+   *
+   * for await (const message of socket) {
+   *   const bytes = await new Response(message.getDataStream()).bytes();
+   *   assertEquals(bytes, new Uint8Array([7]));
+   *   break;
+   * }
    * ```
    */
   getDataStream(): InputStream {
