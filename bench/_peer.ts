@@ -1,7 +1,14 @@
 import { TextLineStream } from "@std/streams";
 
 /** What the process on the other side does. */
-export type PeerMode = "echo" | "sink" | "source";
+export type PeerMode = "echo" | "sink" | "source" | "datagrams";
+
+const PROGRAMS: Readonly<Record<PeerMode, string>> = {
+  echo: "_echo_peer.ts",
+  sink: "_echo_peer.ts",
+  source: "_echo_peer.ts",
+  datagrams: "_datagram_sink.ts",
+};
 
 /** Starts the other side, which ends with this process; resolves with its port. */
 export async function startPeer(mode: PeerMode): Promise<number> {
@@ -11,7 +18,9 @@ export async function startPeer(mode: PeerMode): Promise<number> {
       "--quiet",
       "--no-prompt",
       "--allow-net=127.0.0.1",
-      new URL("_echo_peer.ts", import.meta.url).href,
+      // Datagrams that nobody takes in time would slow their sender down.
+      ...mode === "datagrams" ? ["--allow-ffi"] : [],
+      new URL(PROGRAMS[mode], import.meta.url).href,
       mode,
     ],
     stdin: "null",

@@ -62,7 +62,7 @@ export interface DatagramSender {
 export interface DatagramTransport {
   readonly localAddress: TransportAddress;
   /** Sends to, and takes datagrams from, this address alone from now on. */
-  connect(remote: TransportAddress): void | Promise<void>;
+  connect(remote: TransportAddress): void;
   /** A sender to an address; null is the one that it is connected to. */
   senderTo(remote: TransportAddress | null): DatagramSender;
   /**
@@ -74,5 +74,6 @@ export interface DatagramTransport {
   leave(membership: GroupMembership): void;
   /** Sets options that may change after the socket was opened. */
   setOptions(options: DatagramOptions): void;
-  close(): void;
+  /** Closes it; a promise resolves when the port is free again. */
+  close(): void | Promise<void>;
 }

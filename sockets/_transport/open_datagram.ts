@@ -2,7 +2,6 @@ import type {
   DatagramOptions,
   DatagramTransport,
 } from "./datagram_transport.ts";
-import { DenoDatagramTransport } from "./deno_datagram_transport.ts";
 import { isAddressMissing } from "./listen_tcp.ts";
 import { NativeDatagramTransport } from "./native_datagram_transport.ts";
 import { hasNativeSockets } from "./native_socket.ts";
@@ -13,19 +12,6 @@ import type { TransportAddress } from "./transport_address.ts";
 const ANY_IPV6 = "::";
 const ANY_IPV4 = "0.0.0.0";
 const ANY_PORT_IPV4: TransportAddress = { hostname: ANY_IPV4, port: 0 };
-
-/** Which options the datagram sockets of this process can honour. */
-export interface DatagramCapabilities {
-  /** Those that only native calls set. */
-  readonly nativeOptions: boolean;
-  readonly hopLimits: boolean;
-}
-
-/** What datagram sockets can do here. */
-export function datagramCapabilities(): DatagramCapabilities {
-  const nativeOptions = hasNativeSockets();
-  return { nativeOptions, hopLimits: nativeOptions || !hasListenDatagram() };
-}
 
 /** Opens a socket on a local address. */
 export async function openDatagram(
@@ -84,12 +70,5 @@ async function open(
   options: DatagramOptions,
 ): Promise<DatagramTransport> {
   if (hasNativeSockets()) return NativeDatagramTransport.open(local, options);
-  return hasListenDatagram()
-    ? DenoDatagramTransport.open(local, options)
-    : await NodeDatagramTransport.open(local, options);
-}
-
-/** It is there with `--unstable-net` alone. */
-function hasListenDatagram(): boolean {
-  return typeof Deno.listenDatagram === "function";
+  return await NodeDatagramTransport.open(local, options);
 }

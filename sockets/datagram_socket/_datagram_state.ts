@@ -120,7 +120,7 @@ export class DatagramState {
     try {
       const addresses = await this.#find(find);
       const transport = await this.#ensureOpen(local, addresses[0]);
-      const remote = await this.#connectAny(transport, addresses);
+      const remote = this.#connectAny(transport, addresses);
       this.assertOpen();
       this.#remote = remote;
       this.#control.lock = "connected";
@@ -181,7 +181,7 @@ export class DatagramState {
     // The writes themselves tell their failures.
     const flushes = [...this.#busy].map((queue) => queue.flush().catch(ignore));
     if (flushes.length > 0) await Promise.all(flushes);
-    this.#transport?.close();
+    await this.#transport?.close();
   }
 
   async #find(find: FindRemote): Promise<readonly TransportAddress[]> {
@@ -229,7 +229,7 @@ export class DatagramState {
       throw error;
     }
     if (this.isClosed) {
-      transport.close();
+      await transport.close();
       throw operationAborted();
     }
     this.#phase = "open";
@@ -249,10 +249,10 @@ export class DatagramState {
       : openDatagram({ hostname, port }, options);
   }
 
-  async #connectAny(
+  #connectAny(
     transport: DatagramTransport,
     addresses: readonly TransportAddress[],
-  ): Promise<TransportAddress> {
+  ): TransportAddress {
     let failure: unknown = unreachable(addresses);
     for (const remote of this.#reachable(transport, addresses)) {
       if (isMulticast(remote.hostname)) {
@@ -263,7 +263,7 @@ export class DatagramState {
       }
       this.#assertMayReach(remote);
       try {
-        await transport.connect(remote);
+        transport.connect(remote);
         return remote;
       } catch (error) {
         failure = error;

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { HResult } from "../../errors/hresult.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
-import { datagramCapabilities } from "../_transport/open_datagram.ts";
+import { hasNativeSockets } from "../_transport/native_socket.ts";
 import { SocketQualityOfService } from "../stream_socket/socket_quality_of_service.ts";
 import {
   createDatagramControlState,
@@ -157,13 +157,11 @@ export class DatagramSocketControl {
    * changed at any time.
    *
    * Until it is set, the system's own limit holds, commonly 64, and the
-   * property tells WinRT's default. With `--unstable-net` it needs Linux and
-   * `--allow-ffi`.
+   * property tells WinRT's default.
    *
    * @default {128}
    *
    * @throws {ArgumentError} If set to something out of range.
-   * @throws {InvalidOperationError} Where the runtime cannot set it.
    *
    * @example Usage
    * ```ts
@@ -181,7 +179,6 @@ export class DatagramSocketControl {
   set outboundUnicastHopLimit(value: number) {
     const name = "outboundUnicastHopLimit";
     checkInteger(name, value, 1, 255);
-    assertHopLimits(name, value);
     this.#state.hopLimit = value;
     this.#state.onChange?.();
   }
@@ -194,7 +191,6 @@ export class DatagramSocketControl {
    * @default {1}
    *
    * @throws {ArgumentError} If set to something out of range.
-   * @throws {InvalidOperationError} Where the runtime cannot set it.
    *
    * @example Usage
    * ```ts
@@ -211,7 +207,6 @@ export class DatagramSocketControl {
 
   set multicastHopLimit(value: number) {
     checkInteger("multicastHopLimit", value, 0, 255);
-    assertHopLimits("multicastHopLimit", value);
     this.#state.multicastHopLimit = value;
     this.#state.onChange?.();
   }
@@ -224,7 +219,6 @@ export class DatagramSocketControl {
    * @default {true}
    *
    * @throws {ArgumentError} If set to something that is no boolean.
-   * @throws {InvalidOperationError} Where the runtime cannot set it.
    *
    * @example Usage
    * ```ts
@@ -241,7 +235,6 @@ export class DatagramSocketControl {
 
   set multicastLoopback(value: boolean) {
     checkBoolean("multicastLoopback", value);
-    assertHopLimits("multicastLoopback", value);
     this.#state.multicastLoopback = value;
     this.#state.onChange?.();
   }
@@ -314,18 +307,8 @@ function checkInteger(
 }
 
 function assertNative(name: PropertyName, value: unknown): void {
-  if (!datagramCapabilities().nativeOptions) throw needsNative(name, value);
-}
-
-function assertHopLimits(name: PropertyName, value: unknown): void {
-  if (!datagramCapabilities().hopLimits) throw needsNative(name, value);
-}
-
-function needsNative(
-  name: PropertyName,
-  value: unknown,
-): InvalidOperationError {
-  return new InvalidOperationError(
+  if (hasNativeSockets()) return;
+  throw new InvalidOperationError(
     `Cannot set ${name} to "${value}": it needs native calls, which are there on Linux with --allow-ffi`,
     { hresult: HResult.ERROR_NOT_SUPPORTED },
   );

@@ -1,4 +1,5 @@
 import type { Libc } from "./_libc.ts";
+import { SOCKADDR_STORAGE_SIZE } from "./_socket_address.ts";
 
 /** Linux, `bits/socket.h`: `MSG_DONTWAIT | MSG_NOSIGNAL`. */
 const SEND_FLAGS = 0x4040;
@@ -59,6 +60,8 @@ const iovecs = new Uint32Array(MAX_MESSAGES * IOVEC_WORDS);
 const iovecBytes = new Uint8Array(iovecs.buffer);
 const controls = new Uint8Array(MAX_MESSAGES * CONTROL_SIZE);
 const controlView = new DataView(controls.buffer);
+/** Large enough that V8 does not keep it on its heap, where it would move. */
+const name = new Uint8Array(SOCKADDR_STORAGE_SIZE);
 const runs: number[] = [];
 
 /**
@@ -76,7 +79,8 @@ export function sendDatagrams(
 ): DatagramsSent {
   const { lengths } = row;
   const base = addressOf(row.bytes);
-  const name = to === null ? 0n : addressOf(to);
+  if (to !== null) name.set(to);
+  const nameAddress = to === null ? 0n : addressOf(name);
   const iovecBase = addressOf(iovecBytes);
   const controlBase = addressOf(controls);
   let offset = row.offset;
@@ -90,7 +94,7 @@ export function sendDatagrams(
     setAddress(iovecs, count * IOVEC_WORDS, base + BigInt(offset));
     iovecs[count * IOVEC_WORDS + 2] = total;
     const header = count * HEADER_WORDS;
-    setAddress(headers, header + NAME, name);
+    setAddress(headers, header + NAME, nameAddress);
     headers[header + NAME_LENGTH] = to === null ? 0 : to.length;
     setAddress(headers, header + IOV, iovecBase + BigInt(count * 16));
     headers[header + IOV_LENGTH] = 1;
