@@ -1,0 +1,121 @@
+import { assert, assertEquals } from "@std/assert";
+import { libc } from "../../../sockets/winsock/_libc.ts";
+import { Poller, Readiness } from "../../../sockets/winsock/_poller.ts";
+import { isPending } from "../streams/_fakes.ts";
+
+const ignore = libc === null;
+/** Linux, `sys/eventfd.h`: EFD_NONBLOCK | EFD_CLOEXEC. */
+const EVENTFD_FLAGS = 0x80800;
+const ONE = new Uint8Array(BigUint64Array.of(1n).buffer);
+
+/** A descriptor that is readable once something was added to it. */
+function openEvent(): { descriptor: number; add(): void; close(): void } {
+  assert(libc !== null);
+  const { call } = libc;
+  const descriptor = call.eventfd(0, EVENTFD_FLAGS);
+  return {
+    descriptor,
+    add: () => void call.write(descriptor, ONE, 8n),
+    close: () => void call.close(descriptor),
+  };
+}
+
+function newPoller(): Poller {
+  assert(libc !== null);
+  return new Poller(libc);
+}
+
+Deno.test({
+  name: "Poller.wait() resolves when a descriptor is ready, for each readiness",
+  ignore,
+  async fn() {
+    const poller = newPoller();
+    const event = openEvent();
+    const readable = poller.wait(event.descriptor, Readiness.readable);
+    await poller.wait(event.descriptor, Readiness.writable);
+    assert(await isPending(readable));
+    event.add();
+    await readable;
+    // It is ready still.
+    await poller.wait(event.descriptor, Readiness.readable);
+    poller.forget(event.descriptor);
+    event.close();
+  },
+});
+
+Deno.test({
+  name: "Poller.wait() resolves for all who wait, of many descriptors",
+  ignore,
+  async fn() {
+    const poller = newPoller();
+    const events = Array.from({ length: 200 }, openEvent);
+    const waits = events.flatMap(({ descriptor }) => [
+      poller.wait(descriptor, Readiness.readable),
+      poller.wait(descriptor, Readiness.readable),
+    ]);
+    for (const event of events) event.add();
+    await Promise.all(waits);
+    for (const event of events) {
+      poller.forget(event.descriptor);
+      event.close();
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "Poller.forget() resolves what waits, and a new descriptor may have the number",
+  ignore,
+  async fn() {
+    const poller = newPoller();
+    for (let i = 0; i < 50; i++) {
+      const event = openEvent();
+      const wait = poller.wait(event.descriptor, Readiness.readable);
+      poller.forget(event.descriptor);
+      event.close();
+      await wait;
+      const next = openEvent();
+      const ready = poller.wait(next.descriptor, Readiness.readable);
+      assert(await isPending(ready));
+      next.add();
+      await ready;
+      poller.forget(next.descriptor);
+      next.close();
+    }
+  },
+});
+
+Deno.test({
+  name: "Poller.nudge() resolves what waits to read, and the next wait waits",
+  ignore,
+  async fn() {
+    const poller = newPoller();
+    const event = openEvent();
+    const wait = poller.wait(event.descriptor, Readiness.readable);
+    poller.nudge(event.descriptor);
+    await wait;
+    const next = poller.wait(event.descriptor, Readiness.readable);
+    assert(await isPending(next));
+    event.add();
+    await next;
+    poller.forget(event.descriptor);
+    event.close();
+  },
+});
+
+Deno.test({
+  name: "Poller keeps the process alive while somebody waits, and no longer",
+  ignore,
+  permissions: { read: true, run: true },
+  async fn() {
+    const program = new URL("_one_message.ts", import.meta.url).href;
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-ffi"],
+        ...["--allow-net=127.0.0.1", program],
+      ],
+    }).output();
+    assertEquals(code, 0);
+    assertEquals(new TextDecoder().decode(stdout), "7\n");
+  },
+});
