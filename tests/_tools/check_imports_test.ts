@@ -48,7 +48,7 @@ Deno.test({
         ["errors/a.ts", "sockets/streams/b.ts"],
         ["sockets/addressing/a.ts", "sockets/streams/b.ts"],
         ["sockets/streams/a.ts", "sockets/_transport/b.ts"],
-        ["sockets/winsock/a.ts", "sockets/addressing/b.ts"],
+        ["sockets/winsock/a.ts", "sockets/streams/b.ts"],
         ["sockets/stream_socket/a.ts", "sockets/datagram_socket/b.ts"],
         ["sockets/stream_socket/a.ts", "sockets/winsock/b.ts"],
         ["sockets/broker/a.ts", "sockets/web_socket/b.ts"],
