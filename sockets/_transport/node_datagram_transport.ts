@@ -7,7 +7,6 @@ import type {
   DatagramOptions,
   DatagramRow,
   DatagramSender,
-  DatagramsSent,
   DatagramTransport,
   GroupMembership,
   ReceivedDatagram,
