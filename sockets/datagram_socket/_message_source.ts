@@ -37,6 +37,14 @@ export class MessageSource {
     return message;
   }
 
+  /** Puts a message back that nobody wants any more; it is the next one. */
+  putBack(message: Message): void {
+    if (this.#ended) return;
+    this.#messages = [message, ...this.#messages.slice(this.#taken)];
+    this.#taken = 0;
+    this.#serve();
+  }
+
   /**
    * Waits for a message; null once the socket is closed, or the signal is
    * aborted. Then the message that would have come is the next one's.

@@ -891,6 +891,7 @@ export class DatagramSocket extends EventTarget {
         const { source } = this.#state;
         const message = source?.take() ?? await source?.next() ?? null;
         if (message === null) return;
+        if (this.#handlers.isEmpty) return source?.putBack(message);
         this.dispatchEvent(new DatagramSocketMessageReceivedEventArgs(message));
       }
     } catch (error) {

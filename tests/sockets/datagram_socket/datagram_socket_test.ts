@@ -439,6 +439,22 @@ Deno.test(
 );
 
 Deno.test(
+  "DatagramSocket loses no message when a handler is removed while it waits for one",
+  { permissions },
+  async () => {
+    await using pair = await Pair.open();
+    const { sender, receiver } = pair;
+    const handler = (): void => {};
+    receiver.addEventListener("messagereceived", handler);
+    await turn();
+    receiver.removeEventListener("messagereceived", handler);
+    const next = receiver[Symbol.asyncIterator]().next();
+    await sender.outputStream.writeAsync(new Uint8Array([7]));
+    assertEquals(bytesOf((await next).value), new Uint8Array([7]));
+  },
+);
+
+Deno.test(
   "DatagramSocket.close() ends iterations, and refuses what comes after",
   { permissions },
   async () => {
