@@ -58,7 +58,11 @@ const ways: Readonly<Record<string, Send>> = {
 
 const [port = "", way = "", size = "", count = ""] = Deno.args;
 const send = ways[way];
-if (send === undefined) throw new TypeError(`There is no way "${way}"`);
+if (send === undefined) {
+  throw new TypeError(
+    `Cannot send by "${way}": use one of ${Object.keys(ways).join(", ")}`,
+  );
+}
 const packets = Array.from(
   { length: Number(count) },
   (_, index) => new Uint8Array(Number(size)).fill(index),
