@@ -178,11 +178,12 @@ export class NativeDatagramTransport implements DatagramTransport {
     );
   }
 
-  close(): void {
-    if (this.#isClosed) return;
+  close(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
-    this.#poller.forget(this.#descriptor);
+    const forgotten = this.#poller.forget(this.#descriptor);
     this.#libc.call.close(this.#descriptor);
+    return forgotten;
   }
 
   /** Sets what has to be set before the socket is bound. */

@@ -99,7 +99,7 @@ export interface DatagramSocketEventMap {
  * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
  * import { assertEquals } from "@std/assert";
  *
- * using server = new DatagramSocket();
+ * await using server = new DatagramSocket();
  * server.addEventListener("messagereceived", async (message) => {
  *   const { remoteAddress, remotePort } = message;
  *   const stream = await server.getOutputStreamAsync(remoteAddress, remotePort);
@@ -107,7 +107,7 @@ export interface DatagramSocketEventMap {
  * });
  * await server.bindEndpointAsync("127.0.0.1", "");
  *
- * using client = new DatagramSocket();
+ * await using client = new DatagramSocket();
  * await client.connectAsync("127.0.0.1", server.information.localPort);
  * await client.outputStream.writeAsync(new Uint8Array([1, 2, 3]));
  * for await (const message of client) {
@@ -149,7 +149,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertEquals(socket.information.localPort, "");
    * ```
    */
@@ -168,7 +168,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertEquals(socket.control.multicastOnly, false);
    * ```
    */
@@ -186,7 +186,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * assertEquals(`${socket.information.localAddress}`, "127.0.0.1");
    * ```
@@ -212,9 +212,9 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using receiver = new DatagramSocket();
+   * await using receiver = new DatagramSocket();
    * await receiver.bindEndpointAsync("127.0.0.1", "");
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.connectAsync("127.0.0.1", receiver.information.localPort);
    *
    * for (let i = 0; i < 10; i++) socket.outputStream.writeAsync(new Uint8Array(i));
@@ -237,7 +237,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * const received = Promise.withResolvers<number>();
    * socket.onmessagereceived = (message) => {
    *   received.resolve(message.getDataReader().readByte());
@@ -278,7 +278,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertNotEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindServiceNameAsync("");
    * assertNotEquals(socket.information.localPort, "");
    * ```
@@ -313,7 +313,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", 0);
    * assertEquals(`${socket.information.localAddress}`, "127.0.0.1");
    * ```
@@ -352,7 +352,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.connectAsync("127.0.0.1", 9);
    * assertEquals(socket.information.remotePort, "9");
    * ```
@@ -414,10 +414,10 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using receiver = new DatagramSocket();
+   * await using receiver = new DatagramSocket();
    * await receiver.bindEndpointAsync("127.0.0.1", "");
    *
-   * using sender = new DatagramSocket();
+   * await using sender = new DatagramSocket();
    * const stream = await sender.getOutputStreamAsync(
    *   "127.0.0.1",
    *   receiver.information.localPort,
@@ -480,7 +480,7 @@ export class DatagramSocket extends EventTarget {
    * import { ArgumentError } from "@winrt/sockets/argument-error";
    * import { assertThrows } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * socket.control.multicastOnly = true;
    * await socket.bindServiceNameAsync("");
    * assertThrows(() => socket.joinMulticastGroup("127.0.0.1"), ArgumentError);
@@ -511,7 +511,7 @@ export class DatagramSocket extends EventTarget {
    * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
    * import { assertThrows } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertThrows(
    *   () => socket.leaveMulticastGroup("239.255.255.250"),
    *   InvalidOperationError,
@@ -539,7 +539,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * const received = Promise.withResolvers<number>();
    * socket.addEventListener("messagereceived", (message) => {
@@ -595,7 +595,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * const handler = () => {};
    * socket.addEventListener("messagereceived", handler);
@@ -651,7 +651,7 @@ export class DatagramSocket extends EventTarget {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * const { localPort } = socket.information;
    * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
@@ -683,7 +683,7 @@ export class DatagramSocket extends EventTarget {
    * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
    * import { assertThrows } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertThrows(() => socket.enableTransferOwnership(""), InvalidOperationError);
    * ```
    */
@@ -709,7 +709,7 @@ export class DatagramSocket extends EventTarget {
    * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
    * import { assertThrows } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertThrows(() => socket.transferOwnership("id"), InvalidOperationError);
    * ```
    */
@@ -736,7 +736,7 @@ export class DatagramSocket extends EventTarget {
    * import { SocketError } from "@winrt/sockets/socket-error";
    * import { assertRejects } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindServiceNameAsync("");
    * const next = assertRejects(
    *   () => socket[Symbol.asyncIterator]().next(),
@@ -796,7 +796,8 @@ export class DatagramSocket extends EventTarget {
   /**
    * The same as {@linkcode DatagramSocket.close}, for `await using`.
    *
-   * @returns A promise that resolves when the port is free again.
+   * @returns A promise that resolves when the port is free again, and nothing
+   * of the socket goes on.
    *
    * @example Usage
    * ```ts
@@ -809,7 +810,7 @@ export class DatagramSocket extends EventTarget {
    *   await socket.bindServiceNameAsync("");
    *   port = socket.information.localPort;
    * }
-   * using next = new DatagramSocket();
+   * await using next = new DatagramSocket();
    * await next.bindServiceNameAsync(port);
    * assertEquals(next.information.localPort, port);
    * ```

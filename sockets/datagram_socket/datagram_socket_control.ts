@@ -26,7 +26,7 @@ type PropertyName = Exclude<keyof DatagramSocketControl, "constructor">;
  * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
  * import { assertEquals } from "@std/assert";
  *
- * using socket = new DatagramSocket();
+ * await using socket = new DatagramSocket();
  * socket.control.multicastOnly = true;
  * assertEquals(socket.control.multicastOnly, true);
  * ```
@@ -53,7 +53,7 @@ export class DatagramSocketControl {
    * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
    * import { assertEquals, assertInstanceOf } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * try {
    *   socket.control.dontFragment = true;
    *   assertEquals(socket.control.dontFragment, true);
@@ -94,7 +94,7 @@ export class DatagramSocketControl {
    * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
    * import { assertEquals, assertInstanceOf } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * try {
    *   socket.control.inboundBufferSizeInBytes = 1024 * 1024;
    *   assertEquals(socket.control.inboundBufferSizeInBytes, 1024 * 1024);
@@ -132,11 +132,11 @@ export class DatagramSocketControl {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using one = new DatagramSocket();
+   * await using one = new DatagramSocket();
    * one.control.multicastOnly = true;
    * await one.bindServiceNameAsync("");
    *
-   * using other = new DatagramSocket();
+   * await using other = new DatagramSocket();
    * other.control.multicastOnly = true;
    * await other.bindServiceNameAsync(one.information.localPort);
    * assertEquals(other.information.localPort, one.information.localPort);
@@ -168,7 +168,7 @@ export class DatagramSocketControl {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertEquals(socket.control.outboundUnicastHopLimit, 128);
    * ```
    */
@@ -197,7 +197,7 @@ export class DatagramSocketControl {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertEquals(socket.control.multicastHopLimit, 1);
    * ```
    */
@@ -225,7 +225,7 @@ export class DatagramSocketControl {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertEquals(socket.control.multicastLoopback, true);
    * ```
    */
@@ -255,7 +255,7 @@ export class DatagramSocketControl {
    * import { SocketQualityOfService } from "@winrt/sockets/socket-quality-of-service";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * const { normal } = SocketQualityOfService;
    * assertEquals(socket.control.qualityOfService, normal);
    * ```

@@ -11,7 +11,7 @@ const WILDCARDS: readonly string[] = ["::", "0.0.0.0"];
  * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
  * import { assertEquals, assertNotEquals } from "@std/assert";
  *
- * using socket = new DatagramSocket();
+ * await using socket = new DatagramSocket();
  * await socket.bindEndpointAsync("127.0.0.1", "");
  * assertEquals(`${socket.information.localAddress}`, "127.0.0.1");
  * assertNotEquals(socket.information.localPort, "0");
@@ -42,7 +42,7 @@ export class DatagramSocketInformation {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindServiceNameAsync("");
    * assertEquals(socket.information.localAddress, null);
    * ```
@@ -63,7 +63,7 @@ export class DatagramSocketInformation {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * assertEquals(socket.information.localPort, "");
    * ```
    */
@@ -81,7 +81,7 @@ export class DatagramSocketInformation {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.connectAsync("127.0.0.1", 9);
    * assertEquals(`${socket.information.remoteAddress}`, "127.0.0.1");
    * ```
@@ -102,7 +102,7 @@ export class DatagramSocketInformation {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.connectAsync("127.0.0.1", 9);
    * assertEquals(socket.information.remotePort, "9");
    * ```

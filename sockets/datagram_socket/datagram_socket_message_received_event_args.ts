@@ -23,10 +23,10 @@ export interface DatagramSocketMessage {
  * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
  * import { assertEquals } from "@std/assert";
  *
- * using receiver = new DatagramSocket();
+ * await using receiver = new DatagramSocket();
  * await receiver.bindEndpointAsync("127.0.0.1", "");
  *
- * using sender = new DatagramSocket();
+ * await using sender = new DatagramSocket();
  * await sender.connectAsync("127.0.0.1", receiver.information.localPort);
  * await sender.outputStream.writeAsync(new TextEncoder().encode("hello"));
  *
@@ -65,7 +65,7 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * const { localPort } = socket.information;
    * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
@@ -91,7 +91,7 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * const { localPort } = socket.information;
    * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
@@ -119,7 +119,7 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * const { localPort } = socket.information;
    * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
@@ -149,7 +149,7 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * const { localPort } = socket.information;
    * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
@@ -177,7 +177,7 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
    * import { assertEquals } from "@std/assert";
    *
-   * using socket = new DatagramSocket();
+   * await using socket = new DatagramSocket();
    * await socket.bindEndpointAsync("127.0.0.1", "");
    * const { localPort } = socket.information;
    * const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);

@@ -36,6 +36,8 @@ export class Poller {
   /** How many promises are pending. */
   #pending = 0;
   #polling = false;
+  /** Resolves when the thread has come back. */
+  #polled: Promise<void> = Promise.resolve();
 
   constructor(libc: Libc) {
     this.#libc = libc;
@@ -60,7 +62,7 @@ export class Poller {
       this.#arm(descriptor, waiters, isNew);
     }
     const { promise } = waiters[key];
-    this.#poll();
+    if (!this.#polling) this.#polled = this.#poll();
     return promise;
   }
 
@@ -70,14 +72,21 @@ export class Poller {
     if (waiters !== undefined) this.#settle(waiters, Readiness.readable);
   }
 
-  /** To be called before a descriptor is closed. */
-  forget(descriptor: number): void {
+  /**
+   * To be called before a descriptor is closed.
+   *
+   * @returns A promise that resolves when nothing goes on any more, unless
+   * somebody else waits.
+   */
+  forget(descriptor: number): Promise<void> {
     const waiters = this.#waiters.get(descriptor);
-    if (waiters === undefined) return;
+    if (waiters === undefined) return Promise.resolve();
     this.#waiters.delete(descriptor);
     this.#control(EPOLL_CTL_DEL, descriptor, 0);
     this.#settle(waiters, Readiness.readable | Readiness.writable);
-    if (this.#pending === 0) this.#wake();
+    if (this.#pending > 0) return Promise.resolve();
+    this.#wake();
+    return this.#polled;
   }
 
   #arm(descriptor: number, waiters: Waiters, isNew: boolean): void {
@@ -99,7 +108,6 @@ export class Poller {
   }
 
   async #poll(): Promise<void> {
-    if (this.#polling) return;
     this.#polling = true;
     const events = new Uint8Array(MAX_EVENTS * EVENT_SIZE);
     const view = new DataView(events.buffer);

@@ -222,7 +222,7 @@ Deno.test(
   "DatagramSocket.connectAsync() of a multicast group fails with hostNotFound",
   { permissions: { ...permissions, net: true } },
   async () => {
-    using socket = new DatagramSocket();
+    await using socket = new DatagramSocket();
     const error = await assertRejects(
       () => socket.connectAsync("239.255.255.250", 1900),
       SocketError,
@@ -483,6 +483,7 @@ Deno.test(
       () => sender.getOutputStreamAsync("127.0.0.1", 1),
       ClosedError,
     );
+    await pair[Symbol.asyncDispose]();
   },
 );
 
@@ -527,7 +528,7 @@ Deno.test(
   "DatagramSocket.connectAsync() rejects with the reason of its signal",
   { permissions },
   async () => {
-    using socket = new DatagramSocket();
+    await using socket = new DatagramSocket();
     const reason = new Error("enough");
     const signal = AbortSignal.abort(reason);
     assertEquals(
@@ -566,7 +567,7 @@ Deno.test(
   "DatagramSocket refuses bad arguments before any I/O",
   { permissions: "none" },
   async () => {
-    using socket = new DatagramSocket();
+    await using socket = new DatagramSocket();
     for (const service of ["65536", -1, "1.5", 70_000]) {
       await assertRejects(
         () => socket.bindServiceNameAsync(service),
@@ -594,7 +595,7 @@ Deno.test(
   "DatagramSocket asks for the permission to bind and to send",
   { permissions: { ffi: "inherit", net: ["127.0.0.1:9"] } },
   async () => {
-    using socket = new DatagramSocket();
+    await using socket = new DatagramSocket();
     await assertRejects(
       () => socket.bindEndpointAsync("127.0.0.1", 0),
       Deno.errors.NotCapable,
@@ -646,7 +647,7 @@ Deno.test(
         socket.close();
         assertEquals((await next).done, true);
       }
-      socket.close();
+      await socket[Symbol.asyncDispose]();
     }
   },
 );

@@ -38,7 +38,7 @@ Deno.test({
     await readable;
     // It is ready still.
     await poller.wait(event.descriptor, Readiness.readable);
-    poller.forget(event.descriptor);
+    await poller.forget(event.descriptor);
     event.close();
   },
 });
@@ -56,7 +56,7 @@ Deno.test({
     for (const event of events) event.add();
     await Promise.all(waits);
     for (const event of events) {
-      poller.forget(event.descriptor);
+      await poller.forget(event.descriptor);
       event.close();
     }
   },
@@ -71,7 +71,7 @@ Deno.test({
     for (let i = 0; i < 50; i++) {
       const event = openEvent();
       const wait = poller.wait(event.descriptor, Readiness.readable);
-      poller.forget(event.descriptor);
+      await poller.forget(event.descriptor);
       event.close();
       await wait;
       const next = openEvent();
@@ -79,7 +79,7 @@ Deno.test({
       assert(await isPending(ready));
       next.add();
       await ready;
-      poller.forget(next.descriptor);
+      await poller.forget(next.descriptor);
       next.close();
     }
   },
@@ -98,7 +98,7 @@ Deno.test({
     assert(await isPending(next));
     event.add();
     await next;
-    poller.forget(event.descriptor);
+    await poller.forget(event.descriptor);
     event.close();
   },
 });
