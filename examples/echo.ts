@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- it prints for its user
 /**
- * A TCP echo server and client: `deno task echo --help`.
+ * An echo server and client, of TCP or UDP: `deno task echo --help`.
  *
  * @module
  */
@@ -9,6 +9,14 @@ import { runClient } from "./echo/client.ts";
 import { describeFailure } from "./echo/failure.ts";
 import { HELP, parseCommand } from "./echo/options.ts";
 import { runServer } from "./echo/server.ts";
+import { runUdpBoth } from "./echo/udp_both.ts";
+import { runUdpClient } from "./echo/udp_client.ts";
+import { runUdpServer } from "./echo/udp_server.ts";
+
+const PROGRAMS = {
+  tcp: { server: runServer, client: runClient, both: runBoth },
+  udp: { server: runUdpServer, client: runUdpClient, both: runUdpBoth },
+} as const;
 
 async function main(args: readonly string[]): Promise<void> {
   const command = parseCommand(args);
@@ -17,13 +25,13 @@ async function main(args: readonly string[]): Promise<void> {
       console.log(HELP);
       break;
     case "server":
-      await runServer(command);
+      await PROGRAMS[command.protocol].server(command);
       break;
     case "client":
-      await runClient(command);
+      await PROGRAMS[command.protocol].client(command);
       break;
     case "both":
-      await runBoth();
+      await PROGRAMS[command.protocol].both();
       break;
   }
 }

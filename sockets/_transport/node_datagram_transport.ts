@@ -61,7 +61,12 @@ export class NodeDatagramTransport implements DatagramTransport {
     });
     await bind(socket, local);
     const transport = new NodeDatagramTransport(socket, isIPv6);
-    transport.setOptions(options);
+    try {
+      transport.setOptions(options);
+    } catch (error) {
+      await transport.close();
+      throw error;
+    }
     return transport;
   }
 
@@ -119,6 +124,14 @@ export class NodeDatagramTransport implements DatagramTransport {
 
   setOptions(options: DatagramOptions): void {
     const { hopLimit, multicastHopLimit, multicastLoopback } = options;
+    const isChanged = hopLimit !== undefined ||
+      multicastHopLimit !== undefined || !multicastLoopback;
+    // node:dgram of Deno 2.9.6 sets only a part of them on an IPv6 socket.
+    if (this.#isIPv6 && isChanged) {
+      throw needsNative(
+        "set hop limits or the multicast loopback of a socket that serves IPv6",
+      );
+    }
     attempt("Cannot set the options of the socket", () => {
       if (hopLimit !== undefined) this.#socket.setTTL(hopLimit);
       if (multicastHopLimit !== undefined) {
@@ -218,8 +231,12 @@ function attempt(action: string, call: () => void): void {
 function refuseNativeOptions(options: DatagramOptions): void {
   const { dontFragment, inboundBufferSize, lowLatency } = options;
   if (!dontFragment && inboundBufferSize === undefined && !lowLatency) return;
-  throw new InvalidOperationError(
-    "Cannot open the socket with such options: they need native calls, which are there on Linux with --allow-ffi",
+  throw needsNative("open the socket with such options");
+}
+
+function needsNative(action: string): InvalidOperationError {
+  return new InvalidOperationError(
+    `Cannot ${action}: it needs native calls, which are there on Linux with --allow-ffi`,
     { hresult: HResult.ERROR_NOT_SUPPORTED },
   );
 }

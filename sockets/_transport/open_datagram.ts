@@ -24,13 +24,15 @@ export async function openDatagram(
 
 /**
  * Opens a socket on all local addresses: of both families, where the system
- * has both.
+ * has both. Without native calls, one that shares its port is of IPv4 alone.
  */
 export async function openDatagramEverywhere(
   port: number,
   options: DatagramOptions,
 ): Promise<DatagramTransport> {
-  if (!isNetGranted({ hostname: ANY_IPV6, port })) {
+  // On an IPv6 socket, node:dgram of Deno 2.9.6 joins no IPv4 group.
+  const isIPv4Alone = options.shared && !hasNativeSockets();
+  if (isIPv4Alone || !isNetGranted({ hostname: ANY_IPV6, port })) {
     return await openDatagram({ hostname: ANY_IPV4, port }, options);
   }
   return await openDualStack(port, options);

@@ -121,6 +121,8 @@ export class DatagramSocketControl {
    * the port is its own.
    *
    * Datagrams to a group reach all sockets that share the port and have joined.
+   * Without native calls, binding such a socket to all addresses takes those of
+   * IPv4 alone.
    *
    * @default {false}
    *
@@ -157,7 +159,8 @@ export class DatagramSocketControl {
    * changed at any time.
    *
    * Until it is set, the system's own limit holds, commonly 64, and the
-   * property tells WinRT's default.
+   * property tells WinRT's default. Without native calls, a socket that serves
+   * IPv6 refuses it, and so do binding and sending once it is set.
    *
    * @default {128}
    *
@@ -186,7 +189,7 @@ export class DatagramSocketControl {
   /**
    * How many networks a datagram to a group may reach, 0 to 255: 0 is this
    * computer, 1 its network. It may be changed at any time. WinRT has no such
-   * property.
+   * property. Without native calls, a socket that serves IPv6 refuses it.
    *
    * @default {1}
    *
@@ -214,7 +217,7 @@ export class DatagramSocketControl {
   /**
    * Whether programs on this computer, this one too, get the datagrams that
    * the socket sends to a group. It may be changed at any time. WinRT has no
-   * such property.
+   * such property. Without native calls, a socket that serves IPv6 refuses it.
    *
    * @default {true}
    *

@@ -12,10 +12,19 @@ export interface Outcome {
 
 /** The command that runs an example with the net as its only permission. */
 export function example(name: string, ...args: string[]): Command {
+  return exampleWith([], name, ...args);
+}
+
+/** The same with more flags for Deno. */
+export function exampleWith(
+  more: readonly string[],
+  name: string,
+  ...args: string[]
+): Command {
   const path = fileURLToPath(
     new URL(`../../examples/${name}`, import.meta.url),
   );
-  const flags = ["--quiet", "--no-prompt", "--allow-net"];
+  const flags = ["--quiet", "--no-prompt", "--allow-net", ...more];
   return [Deno.execPath(), "run", ...flags, path, ...args];
 }
 

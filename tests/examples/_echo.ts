@@ -7,9 +7,11 @@ export interface EchoServer extends AsyncDisposable {
 }
 
 /** Starts the echo server on 127.0.0.1. */
-export async function startEchoServer(): Promise<EchoServer> {
-  const args = ["server", "--host", "127.0.0.1", "--port", "0"];
-  const child = new Child(example("echo.ts", ...args));
+export async function startEchoServer(
+  ...args: string[]
+): Promise<EchoServer> {
+  const address = ["--host", "127.0.0.1", "--port", "0"];
+  const child = new Child(example("echo.ts", "server", ...address, ...args));
   return {
     child,
     port: await child.stdout.match(/^listening on port (\d+)\n/),

@@ -66,6 +66,11 @@ const MISTAKES = [
   [["server", "1337"], 'Unknown argument "1337"'],
   [["client", "--port"], "Missing value of --port"],
   [["--port", "1337"], "Missing command: server or client"],
+  [["--udp", "--host", "::1"], "Missing command: server or client"],
+  [
+    ["client", "--timeout", "2"],
+    "Needless option --timeout: it is for a client of UDP",
+  ],
 ] as const;
 
 for (const [args, message] of MISTAKES) {

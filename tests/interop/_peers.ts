@@ -1,14 +1,23 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { Child } from "../examples/_child.ts";
+import { Child, type Command } from "../examples/_child.ts";
 
 /** The programs that the tests talk to, with the Debian packages that have them. */
 const PACKAGES = {
+  "dnsmasq": "dnsmasq-base",
   "node": "nodejs",
   "redis-server": "redis-server",
   "script": "bsdutils",
   "socat": "socat",
   "strace": "strace",
 } as const;
+
+/** The flags for Deno that choose how a `DatagramSocket` is made. */
+export const DATAGRAM_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  "native calls": ["--allow-ffi"],
+  "node:dgram": [],
+};
 
 /** A server of others that listens on 127.0.0.1. */
 export interface Server extends AsyncDisposable {
@@ -35,8 +44,17 @@ export function startPeer(
 
 /** Starts a program of this folder that Node runs. */
 export function startNode(program: string, ...args: string[]): Child {
-  const path = fileURLToPath(new URL(program, import.meta.url));
-  return startPeer("node", path, ...args);
+  return startPeer("node", pathOf(program), ...args);
+}
+
+/** The command that runs a program of this folder with the net and more. */
+export function denoCommand(
+  flags: readonly string[],
+  program: string,
+  ...args: string[]
+): Command {
+  const all = ["--quiet", "--no-prompt", "--allow-net", ...flags];
+  return [Deno.execPath(), "run", ...all, pathOf(program), ...args];
 }
 
 /** Starts a socat that joins each client to an address of its own kind. */
@@ -45,6 +63,36 @@ export async function startSocat(address: string): Promise<Server> {
   const listen = "TCP4-LISTEN:0,bind=127.0.0.1,fork";
   const child = startPeer("socat", "-d", "-d", listen, address);
   const port = await child.stderr.match(/listening on AF=2 127\.0\.0\.1:(\d+)/);
+  return toServer(child, port);
+}
+
+/** Starts a socat that sends each datagram back. */
+export async function startDatagramSocat(): Promise<Server> {
+  const port = await freeDatagramPort();
+  const address = `UDP4-RECVFROM:${port},bind=127.0.0.1,fork`;
+  const child = startPeer("socat", "-d", "-d", "-b", "65536", address, "PIPE");
+  await child.stderr.match(/receiving on AF=2 127\.0\.0\.1/);
+  return toServer(child, port);
+}
+
+/**
+ * Starts a DNS server that knows what its options tell, and asks nobody.
+ *
+ * @param options Of dnsmasq, such as `--host-record=NAME,ADDRESS`.
+ */
+export async function startDnsmasq(
+  ...options: string[]
+): Promise<Server> {
+  // It listens on TCP too, where ports are in use for longer.
+  const port = freePort();
+  const child = startPeer(
+    "dnsmasq",
+    // In the foreground, by the user who runs the tests, with no files.
+    ...["--no-daemon", "--log-facility=-", "--conf-file=/dev/null"],
+    ...["--no-hosts", "--no-resolv", "--bind-interfaces"],
+    ...["--listen-address=127.0.0.1", `--port=${port}`, ...options],
+  );
+  await child.stderr.match(/started, version/);
   return toServer(child, port);
 }
 
@@ -61,8 +109,23 @@ function toServer(child: Child, port: string): Server {
   return { port, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }
 
+function pathOf(program: string): string {
+  return fileURLToPath(new URL(program, import.meta.url));
+}
+
 /** For servers that cannot let the system choose the port. */
 function freePort(): string {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return `${listener.addr.port}`;
+}
+
+/** The same for datagrams. */
+async function freeDatagramPort(): Promise<string> {
+  const socket = createSocket("udp4");
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, "close");
+  return `${port}`;
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   ArgumentError,
   DatagramSocket,
@@ -92,5 +92,26 @@ Deno.test(
     await sender.connectAsync("127.0.0.1", receiver.information.localPort);
     await sender.outputStream.writeAsync(new Uint8Array([1]));
     assertEquals(bytesOf((await take(receiver, 1))[0]), new Uint8Array([1]));
+  },
+);
+
+Deno.test(
+  "DatagramSocketControl options that node:dgram cannot set are refused, and the socket is not bound",
+  { permissions, ignore: hasNativeSockets() },
+  async () => {
+    await using socket = new DatagramSocket();
+    socket.control.multicastHopLimit = 9;
+    await assertRejects(
+      () => socket.bindEndpointAsync("::1", ""),
+      InvalidOperationError,
+      "--allow-ffi",
+    );
+    assertThrows(
+      () => socket.control.dontFragment = true,
+      InvalidOperationError,
+      "--allow-ffi",
+    );
+    await socket.bindEndpointAsync("127.0.0.1", "");
+    assertEquals(socket.control.multicastHopLimit, 9);
   },
 );
