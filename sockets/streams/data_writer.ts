@@ -346,7 +346,7 @@ export class DataWriter {
   writeBuffer(
     buffer: Uint8Array,
     start: number = 0,
-    count: number = buffer?.length - start,
+    count: number = buffer?.length - (Number.isInteger(start) ? start : 0),
   ): void {
     if (!(buffer instanceof Uint8Array)) {
       throw new ArgumentError(

@@ -485,6 +485,21 @@ Deno.test(
 );
 
 Deno.test(
+  "DataWriter.writeBuffer() refuses a start that cannot be made a number",
+  PURE,
+  () => {
+    const writer = new DataWriter();
+    for (const start of [[{ toString: "" }], Symbol("start"), 1n]) {
+      assertThrows(
+        // @ts-expect-error: what plain JavaScript may pass
+        () => writer.writeBuffer(new Uint8Array(4), start),
+        ArgumentError,
+      );
+    }
+  },
+);
+
+Deno.test(
   "DataWriter throws nothing but ArgumentError on any argument",
   PURE,
   () => {
