@@ -26,7 +26,11 @@ import type {
   ReceivedError,
 } from "./datagram_transport.ts";
 import { NativeDatagramSender } from "./native_datagram_sender.ts";
-import { formatAddress, type TransportAddress } from "./transport_address.ts";
+import {
+  formatAddress,
+  NOBODY,
+  type TransportAddress,
+} from "./transport_address.ts";
 
 /** Linux, `bits/socket_type.h`: `SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK`. */
 const SOCKET_TYPE = 0x80802;
@@ -34,6 +38,7 @@ const SOCKET_TYPE = 0x80802;
 const EAGAIN = 11;
 const ECONNRESET = 104;
 const ECONNREFUSED = 111;
+const ECANCELED = 125;
 /** Linux, `linux/in.h`: `IP_PMTUDISC_DO`. */
 const PMTUDISC_DO = 2;
 /** Linux, `linux/ip.h` and `linux/pkt_sched.h`. */
@@ -100,6 +105,9 @@ export class NativeDatagramTransport implements DatagramTransport {
   connect(remote: TransportAddress): void {
     const raw = encodeAddress(remote, this.#family);
     const { call, errno } = this.#libc;
+    if (this.#isClosed) {
+      throw failure(`Cannot connect to "${formatAddress(remote)}"`, ECANCELED);
+    }
     if (call.connect(this.#descriptor, raw, raw.length) !== 0) {
       throw failure(`Cannot connect to "${formatAddress(remote)}"`, errno());
     }
@@ -114,7 +122,7 @@ export class NativeDatagramTransport implements DatagramTransport {
     return new NativeDatagramSender({
       send: (row, limits) =>
         this.#isClosed
-          ? { count: 0, errno: 0, firstRun: 1 }
+          ? { count: 0, errno: ECANCELED, firstRun: 1 }
           : sendDatagrams(this.#libc, this.#descriptor, row, to, limits),
       writable: () => this.#poller.wait(this.#descriptor, Readiness.writable),
       note: (errno) => this.#note(errno),
@@ -278,7 +286,7 @@ export class NativeDatagramTransport implements DatagramTransport {
   }
 
   #takeErrors(): readonly ReceivedError[] {
-    const remote = this.#remoteAddress ?? { hostname: "", port: 0 };
+    const remote = this.#remoteAddress ?? NOBODY;
     const localHostname = this.#localAddress.hostname;
     return this.#errors.splice(0).map((error) => ({
       error,

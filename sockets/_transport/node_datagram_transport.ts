@@ -10,9 +10,14 @@ import type {
   DatagramTransport,
   GroupMembership,
   ReceivedDatagram,
+  ReceivedError,
 } from "./datagram_transport.ts";
 import { assertNetGranted } from "./net_permission.ts";
-import { formatAddress, type TransportAddress } from "./transport_address.ts";
+import {
+  formatAddress,
+  NOBODY,
+  type TransportAddress,
+} from "./transport_address.ts";
 
 /**
  * So many bytes are kept that nobody has received yet. node:dgram cannot be
@@ -27,7 +32,7 @@ export class NodeDatagramTransport implements DatagramTransport {
   readonly #socket: Socket;
   readonly #isIPv6: boolean;
   #remote: TransportAddress | null = null;
-  #arrived: ReceivedDatagram[] = [];
+  #arrived: (ReceivedDatagram | ReceivedError)[] = [];
   #arrivedSize = 0;
   #wake: (() => void) | null = null;
   #isClosed = false;
@@ -39,6 +44,8 @@ export class NodeDatagramTransport implements DatagramTransport {
     this.localAddress = addressOf(socket);
     socket.setBroadcast(true);
     socket.on("message", (bytes, info) => this.#keep(bytes, info));
+    // One that nobody listens for would end the process.
+    socket.on("error", (error) => this.#note(error));
   }
 
   /**
@@ -95,7 +102,7 @@ export class NodeDatagramTransport implements DatagramTransport {
     };
   }
 
-  async receive(): Promise<readonly ReceivedDatagram[]> {
+  async receive(): Promise<readonly (ReceivedDatagram | ReceivedError)[]> {
     while (this.#arrived.length === 0 && !this.#isClosed) {
       await new Promise<void>((resolve) => this.#wake = resolve);
       this.#wake = null;
@@ -180,6 +187,15 @@ export class NodeDatagramTransport implements DatagramTransport {
       remote,
       localHostname: this.localAddress.hostname,
       error: null,
+    });
+    this.#wake?.();
+  }
+
+  #note(cause: Error): void {
+    this.#arrived.push({
+      error: toSocketError(cause, "Cannot receive a datagram"),
+      remote: this.#remote ?? NOBODY,
+      localHostname: this.localAddress.hostname,
     });
     this.#wake?.();
   }

@@ -4,6 +4,9 @@ export interface TransportAddress {
   readonly port: number;
 }
 
+/** In the place of an address that is not known. */
+export const NOBODY: TransportAddress = { hostname: "0.0.0.0", port: 0 };
+
 /** The usual form: `127.0.0.1:80`, `[::1]:80`. */
 export function formatAddress(address: TransportAddress): string {
   const { hostname, port } = address;

@@ -175,6 +175,8 @@ export class DatagramState {
 
   async #close(): Promise<void> {
     this.#phase = "closed";
+    // The descriptor may be another socket's by then.
+    this.#control.onChange = null;
     this.#canceller.abort(operationAborted());
     this.#source?.end();
     for (const queue of this.#busy) queue.send();

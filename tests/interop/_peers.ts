@@ -30,7 +30,7 @@ export function startPeer(
   ...args: string[]
 ): Child {
   try {
-    return new Child([program, ...args]);
+    return startChild(program, args);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
@@ -39,6 +39,16 @@ export function startPeer(
       }"`,
       { cause },
     );
+  }
+}
+
+/** What only root runs is not always on the PATH of others. */
+function startChild(program: string, args: readonly string[]): Child {
+  try {
+    return new Child([program, ...args]);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    return new Child([`/usr/sbin/${program}`, ...args]);
   }
 }
 
