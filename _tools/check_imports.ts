@@ -74,7 +74,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Internal files that others than their own folder may import. */
 const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
-  { path: /^errors\/_(classify|not_supported)\.ts$/, by: /^sockets\// },
+  {
+    path: /^errors\/_(classify|needs_native_calls|not_supported)\.ts$/,
+    by: /^sockets\//,
+  },
   { path: /^sockets\/_transport\//, by: /^sockets\// },
   { path: /^sockets\/_events\//, by: /^sockets\// },
   {

@@ -103,13 +103,12 @@ export class NativeDatagramTransport implements DatagramTransport {
   }
 
   connect(remote: TransportAddress): void {
+    const action = `Cannot connect to "${formatAddress(remote)}"`;
+    this.#assertOpen(action);
     const raw = encodeAddress(remote, this.#family);
     const { call, errno } = this.#libc;
-    if (this.#isClosed) {
-      throw failure(`Cannot connect to "${formatAddress(remote)}"`, ECANCELED);
-    }
     if (call.connect(this.#descriptor, raw, raw.length) !== 0) {
-      throw failure(`Cannot connect to "${formatAddress(remote)}"`, errno());
+      throw failure(action, errno());
     }
     this.#remoteAddress = remote;
     this.#localAddress = this.#name();
@@ -163,6 +162,7 @@ export class NativeDatagramTransport implements DatagramTransport {
   }
 
   setOptions(options: DatagramOptions): void {
+    this.#assertOpen("Cannot set options");
     const { hopLimit, multicastHopLimit, multicastLoopback } = options;
     if (hopLimit !== undefined) {
       const { IP_TTL, IPV6_UNICAST_HOPS } = SocketOptions;
@@ -250,13 +250,15 @@ export class NativeDatagramTransport implements DatagramTransport {
   }
 
   #changeMembership(membership: GroupMembership, joins: boolean): void {
+    const action = joins ? "join" : "leave";
+    const what = `Cannot ${action} the group "${membership.group}"`;
+    this.#assertOpen(what);
     const errno = changeMembership(this.#libc, this.#descriptor, {
       ...membership,
       joins,
     });
     if (errno === 0) return;
-    const action = joins ? "join" : "leave";
-    throw failure(`Cannot ${action} the group "${membership.group}"`, errno);
+    throw failure(what, errno);
   }
 
   /** An option of each family: an IPv6 socket sends IPv4 packets as well. */
@@ -293,6 +295,11 @@ export class NativeDatagramTransport implements DatagramTransport {
       remote,
       localHostname,
     }));
+  }
+
+  /** The descriptor of a closed socket may be another's by now. */
+  #assertOpen(action: string): void {
+    if (this.#isClosed) throw failure(action, ECANCELED);
   }
 
   async #pause(): Promise<void> {

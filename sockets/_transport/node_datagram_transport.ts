@@ -1,73 +1,76 @@
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { toSocketError } from "../../errors/_classify.ts";
-import { HResult } from "../../errors/hresult.ts";
-import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import { isIPv4 } from "../addressing/_ip_address.ts";
 import { adapterAddresses } from "./adapter.ts";
+import { type Arrival, DatagramInbox } from "./datagram_inbox.ts";
 import type {
   DatagramOptions,
-  DatagramRow,
   DatagramSender,
   DatagramTransport,
   GroupMembership,
-  ReceivedDatagram,
-  ReceivedError,
 } from "./datagram_transport.ts";
+import { toMapped } from "./ipv4_mapped.ts";
 import { assertNetGranted } from "./net_permission.ts";
+import type { NodeDatagramSocket } from "./node_datagram_socket.ts";
 import {
-  formatAddress,
-  NOBODY,
-  type TransportAddress,
-} from "./transport_address.ts";
+  type NodeDatagramSockets,
+  openNodeSockets,
+} from "./node_datagram_sockets.ts";
+import {
+  assertPortable,
+  closedError,
+  destination,
+  membershipAction,
+  sending,
+  sendInOrder,
+  setting,
+  wrongFamily,
+} from "./portable_datagram.ts";
+import { formatAddress, type TransportAddress } from "./transport_address.ts";
+
+/** RFC 4291, section 2.7: ff00::/8. */
+const GROUP_REGEXP = /^ff[\da-f]{2}:/i;
 
 /**
- * So many bytes are kept that nobody has received yet. node:dgram cannot be
- * paused; what comes then is dropped, as the system does with a full buffer.
+ * A socket by node:dgram, which needs neither a flag nor native calls. On all
+ * addresses it is a socket of each family, for node:dgram has the groups and
+ * the options of an IPv6 socket for IPv6 alone.
  */
-const MAX_KEPT_SIZE = 1024 * 1024;
-const IPV4_MAPPED = /^::ffff:(?=\d+\.)/i;
-
-/** A socket by node:dgram, which needs neither a flag nor native calls. */
 export class NodeDatagramTransport implements DatagramTransport {
   readonly localAddress: TransportAddress;
-  readonly #socket: Socket;
-  readonly #isIPv6: boolean;
-  #remote: TransportAddress | null = null;
-  #arrived: (ReceivedDatagram | ReceivedError)[] = [];
-  #arrivedSize = 0;
-  #wake: (() => void) | null = null;
-  #isClosed = false;
-  readonly #closed = Promise.withResolvers<void>();
+  readonly #sockets: NodeDatagramSockets;
+  readonly #inbox: DatagramInbox;
+  #remoteAddress: TransportAddress | null = null;
+  #hopLimit: number | undefined;
+  #multicastHopLimit: number | undefined;
+  #closed: Promise<void> | null = null;
 
-  private constructor(socket: Socket, isIPv6: boolean) {
-    this.#socket = socket;
-    this.#isIPv6 = isIPv6;
-    this.localAddress = addressOf(socket);
-    socket.setBroadcast(true);
-    socket.on("message", (bytes, info) => this.#keep(bytes, info));
-    // One that nobody listens for would end the process.
-    socket.on("error", (error) => this.#note(error));
+  private constructor(
+    sockets: NodeDatagramSockets,
+    inbox: DatagramInbox,
+  ) {
+    this.#sockets = sockets;
+    this.#inbox = inbox;
+    this.localAddress = sockets[0].localAddress;
   }
 
   /**
    * Opens a socket on a local address. `::` serves IPv4 as well.
    *
-   * @throws {InvalidOperationError} If an option needs native calls.
-   * @throws {SocketError} If the address cannot be used.
+   * @throws {SocketError} If the address or an option cannot be used.
    */
   static async open(
     local: TransportAddress,
     options: DatagramOptions,
   ): Promise<NodeDatagramTransport> {
-    refuseNativeOptions(options);
-    // node:dgram of Deno 2.9.6 checks in a later tick, where nobody can catch it.
+    assertPortable(options);
     assertNetGranted(local);
-    const isIPv6 = local.hostname.includes(":");
-    const socket = createSocket({
-      type: isIPv6 ? "udp6" : "udp4",
-      reuseAddr: options.shared,
+    const inbox = new DatagramInbox(() => {
+      for (const socket of sockets) socket.read();
     });
-    await bind(socket, local);
-    const transport = new NodeDatagramTransport(socket, isIPv6);
+    const take = (arrival: Arrival): boolean => inbox.put(arrival);
+    const sockets = await openNodeSockets(local, options.shared, take);
+    const transport = new NodeDatagramTransport(sockets, inbox);
     try {
       transport.setOptions(options);
     } catch (error) {
@@ -77,163 +80,144 @@ export class NodeDatagramTransport implements DatagramTransport {
     return transport;
   }
 
-  /** In Deno 2.9.6 connect() of node:dgram keeps no stranger out. So we do. */
+  /** The connect() of node:dgram keeps no stranger out, so the inbox does. */
   connect(remote: TransportAddress): void {
+    this.#assertOpen(`Cannot connect to "${formatAddress(remote)}"`);
     assertNetGranted(remote);
-    this.#remote = remote;
-    this.#arrived = this.#arrived.filter(({ remote }) =>
-      this.#isWanted(remote)
-    );
+    this.#remoteAddress = remote;
+    this.#inbox.connect(remote);
   }
 
   senderTo(remote: TransportAddress | null): DatagramSender {
-    const to = remote ?? this.#remote;
-    if (to === null) throw new TypeError("The socket is not connected");
-    const action = `Cannot send the datagram to "${formatAddress(to)}"`;
-    return {
-      send: async (row) => {
-        try {
-          await this.#send(row, to);
-          return { count: 1, error: null };
-        } catch (error) {
-          return { count: 0, error: toSocketError(error, action) };
-        }
-      },
+    const to = destination(remote, this.#remoteAddress);
+    // A send without it would fail for no reason that is told.
+    assertNetGranted(to);
+    const socket = this.#socketFor(to.hostname);
+    const native = socket.isIPv6
+      ? { hostname: toMapped(to.hostname), port: to.port }
+      : to;
+    const action = sending(to);
+    const send = (datagram: Uint8Array): Promise<void> => {
+      if (socket.isIPv6) this.#assertHopLimit(to);
+      return socket.send(datagram, native);
     };
+    const explain = (error: unknown): Error =>
+      this.#closed !== null
+        ? closedError(action)
+        : toSocketError(error, action);
+    return { send: (row) => sendInOrder(row, send, explain) };
   }
 
-  async receive(): Promise<readonly (ReceivedDatagram | ReceivedError)[]> {
-    while (this.#arrived.length === 0 && !this.#isClosed) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-      this.#wake = null;
-    }
-    const arrived = this.#arrived;
-    this.#arrived = [];
-    this.#arrivedSize = 0;
-    return this.#isClosed ? [] : arrived;
+  receive(): Promise<readonly Arrival[]> {
+    return this.#inbox.receive();
   }
 
-  join({ group, source, adapter }: GroupMembership): void {
-    const through = this.#interfaceOf(group, adapter);
-    attempt(`Cannot join the group "${group}"`, () => {
-      if (source === undefined) this.#socket.addMembership(group, through);
-      else this.#socket.addSourceSpecificMembership(source, group, through);
-    });
+  join(membership: GroupMembership): void {
+    const action = membershipAction("join", membership);
+    const { socket, address } = this.#membersOf(membership, action);
+    attempt(action, () => socket.join(membership, address));
   }
 
-  leave({ group, source, adapter }: GroupMembership): void {
-    const through = this.#interfaceOf(group, adapter);
-    attempt(`Cannot leave the group "${group}"`, () => {
-      if (source === undefined) this.#socket.dropMembership(group, through);
-      else this.#socket.dropSourceSpecificMembership(source, group, through);
-    });
+  leave(membership: GroupMembership): void {
+    const action = membershipAction("leave", membership);
+    const { socket, address } = this.#membersOf(membership, action);
+    attempt(action, () => socket.leave(membership, address));
   }
 
   setOptions(options: DatagramOptions): void {
+    this.#assertOpen("Cannot set options");
     const { hopLimit, multicastHopLimit, multicastLoopback } = options;
-    const isChanged = hopLimit !== undefined ||
-      multicastHopLimit !== undefined || !multicastLoopback;
-    // node:dgram of Deno 2.9.6 sets only a part of them on an IPv6 socket.
-    if (this.#isIPv6 && isChanged) {
-      throw needsNative(
-        "set hop limits or the multicast loopback of a socket that serves IPv6",
-      );
+    if (hopLimit !== undefined) this.#setHopLimit(hopLimit);
+    if (multicastHopLimit !== undefined) {
+      this.#setMulticastHopLimit(multicastHopLimit);
     }
-    attempt("Cannot set the options of the socket", () => {
-      if (hopLimit !== undefined) this.#socket.setTTL(hopLimit);
-      if (multicastHopLimit !== undefined) {
-        this.#socket.setMulticastTTL(multicastHopLimit);
+    const action = setting("multicast loopback", multicastLoopback);
+    for (const socket of this.#sockets) {
+      // It has a call for one of the families alone.
+      if (!multicastLoopback && socket.isIPv6 && socket.hasIPv4) {
+        throw needsNativeCalls(action);
       }
-      this.#socket.setMulticastLoopback(multicastLoopback);
-    });
+      attempt(action, () => socket.setMulticastLoopback(multicastLoopback));
+    }
   }
 
   close(): Promise<void> {
-    if (!this.#isClosed) {
-      this.#isClosed = true;
-      this.#socket.close(() => this.#closed.resolve());
-      this.#wake?.();
-    }
-    return this.#closed.promise;
+    this.#closed ??= this.#close();
+    return this.#closed;
   }
 
-  // One at a time: sends that overlap may leave in another order.
-  #send(
-    { bytes, lengths, first, offset }: DatagramRow,
-    to: TransportAddress,
-  ): Promise<void> {
-    const datagram = bytes.subarray(offset, offset + (lengths[first] ?? 0));
-    return new Promise((resolve, reject) => {
-      const onSent = (error: Error | null): void => {
-        if (error) reject(error);
-        else resolve();
-      };
-      this.#socket.send(datagram, to.port, this.#toNative(to), onSent);
-    });
+  async #close(): Promise<void> {
+    this.#inbox.end();
+    await Promise.all(this.#sockets.map((socket) => socket.close()));
   }
 
-  #isWanted({ hostname, port }: TransportAddress): boolean {
-    const only = this.#remote;
-    return only === null || only.hostname === hostname && only.port === port;
+  #setHopLimit(limit: number): void {
+    const action = setting("hop limit", limit);
+    const socket = this.#ipv4SocketFor(action);
+    attempt(action, () => socket.setHopLimit(limit));
+    this.#hopLimit = limit;
   }
 
-  #keep(bytes: Uint8Array, { address, port }: RemoteInfo): void {
-    const remote = { hostname: address.replace(IPV4_MAPPED, ""), port };
-    const isTooMuch = this.#arrivedSize + bytes.length > MAX_KEPT_SIZE;
-    if (isTooMuch || !this.#isWanted(remote)) return;
-    this.#arrivedSize += bytes.length;
-    this.#arrived.push({
-      bytes: new Uint8Array(bytes),
-      remote,
-      localHostname: this.localAddress.hostname,
-      error: null,
-    });
-    this.#wake?.();
+  #setMulticastHopLimit(limit: number): void {
+    const action = setting("multicast hop limit", limit);
+    const socket = this.#ipv4SocketFor(action);
+    attempt(action, () => socket.setMulticastHopLimit(limit));
+    this.#multicastHopLimit = limit;
   }
 
-  #note(cause: Error): void {
-    this.#arrived.push({
-      error: toSocketError(cause, "Cannot receive a datagram"),
-      remote: this.#remote ?? NOBODY,
-      localHostname: this.localAddress.hostname,
-    });
-    this.#wake?.();
+  /** The socket that has hop limits: node:dgram sets them for IPv4 alone. */
+  #ipv4SocketFor(action: string): NodeDatagramSocket {
+    const socket = this.#sockets.find(({ isIPv6 }) => !isIPv6);
+    if (socket === undefined) throw needsNativeCalls(action);
+    return socket;
   }
 
-  /** An IPv6 socket takes IPv4 addresses as IPv4-mapped ones. */
-  #toNative({ hostname }: TransportAddress): string {
-    const isMapped = this.#isIPv6 && !hostname.includes(":");
-    return isMapped ? `::ffff:${hostname}` : hostname;
+  /** Refuses to send by IPv6 with another limit than the one that was set. */
+  #assertHopLimit({ hostname }: TransportAddress): void {
+    const isGroup = GROUP_REGEXP.test(hostname);
+    const limit = isGroup ? this.#multicastHopLimit : this.#hopLimit;
+    if (limit === undefined) return;
+    const name = isGroup ? "multicast hop limit" : "hop limit";
+    throw needsNativeCalls(`${setting(name, limit)} for "${hostname}"`);
   }
 
-  /** What node:dgram takes for an interface: an address of the group's family. */
-  #interfaceOf(group: string, adapter: string | undefined): string | undefined {
-    if (adapter === undefined) return undefined;
+  /** Which socket has the members of a group, and the adapter's address. */
+  #membersOf(
+    { group, source, adapter }: GroupMembership,
+    action: string,
+  ): { socket: NodeDatagramSocket; address: string | undefined } {
+    this.#assertOpen(action);
     const isIPv6 = group.includes(":");
-    const addresses = adapterAddresses(adapter);
-    if (isIPv6) return `::%${adapter}`;
-    return addresses.find((address) => !address.includes(":"));
+    if (isIPv6 && source !== undefined) {
+      throw needsNativeCalls(`${action} from the source "${source}"`);
+    }
+    const socket = this.#sockets.find((socket) => socket.isIPv6 === isIPv6);
+    if (socket === undefined) throw wrongFamily(action, this.localAddress);
+    return { socket, address: interfaceOf(isIPv6, adapter) };
+  }
+
+  /** The socket that reaches an address. */
+  #socketFor(hostname: string): NodeDatagramSocket {
+    const isIPv6 = hostname.includes(":");
+    return this.#sockets.find((socket) => socket.isIPv6 === isIPv6) ??
+      this.#sockets[0];
+  }
+
+  #assertOpen(action: string): void {
+    if (this.#closed !== null) throw closedError(action);
   }
 }
 
-function bind(socket: Socket, local: TransportAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: Error): void => {
-      socket.close();
-      const action = `Cannot bind to "${formatAddress(local)}"`;
-      reject(toSocketError(error, action));
-    };
-    socket.once("error", onError);
-    socket.bind(local.port, local.hostname, () => {
-      socket.off("error", onError);
-      resolve();
-    });
-  });
-}
-
-function addressOf(socket: Socket): TransportAddress {
-  const { address, port } = socket.address();
-  return { hostname: address.replace(IPV4_MAPPED, ""), port };
+/** What stands for an adapter; undefined is the system's choice. */
+function interfaceOf(
+  isIPv6: boolean,
+  adapter: string | undefined,
+): string | undefined {
+  if (adapter === undefined) return undefined;
+  const addresses = adapterAddresses(adapter);
+  const address = isIPv6 ? `::%${adapter}` : addresses.find(isIPv4);
+  if (address !== undefined) return address;
+  throw needsNativeCalls(`Cannot use the adapter "${adapter}"`);
 }
 
 function attempt(action: string, call: () => void): void {
@@ -242,17 +226,4 @@ function attempt(action: string, call: () => void): void {
   } catch (error) {
     throw toSocketError(error, action);
   }
-}
-
-function refuseNativeOptions(options: DatagramOptions): void {
-  const { dontFragment, inboundBufferSize, lowLatency } = options;
-  if (!dontFragment && inboundBufferSize === undefined && !lowLatency) return;
-  throw needsNative("open the socket with such options");
-}
-
-function needsNative(action: string): InvalidOperationError {
-  return new InvalidOperationError(
-    `Cannot ${action}: it needs native calls, which are there on Linux with --allow-ffi`,
-    { hresult: HResult.ERROR_NOT_SUPPORTED },
-  );
 }

@@ -2,6 +2,7 @@ import type {
   DatagramOptions,
   DatagramTransport,
 } from "./datagram_transport.ts";
+import { DenoDatagramTransport } from "./deno_datagram_transport.ts";
 import { isAddressMissing } from "./listen_tcp.ts";
 import { NativeDatagramTransport } from "./native_datagram_transport.ts";
 import { hasNativeSockets } from "./native_socket.ts";
@@ -24,15 +25,13 @@ export async function openDatagram(
 
 /**
  * Opens a socket on all local addresses: of both families, where the system
- * has both. Without native calls, one that shares its port is of IPv4 alone.
+ * has both.
  */
 export async function openDatagramEverywhere(
   port: number,
   options: DatagramOptions,
 ): Promise<DatagramTransport> {
-  // On an IPv6 socket, node:dgram of Deno 2.9.6 joins no IPv4 group.
-  const isIPv4Alone = options.shared && !hasNativeSockets();
-  if (isIPv4Alone || !isNetGranted({ hostname: ANY_IPV6, port })) {
+  if (!isNetGranted({ hostname: ANY_IPV6, port })) {
     return await openDatagram({ hostname: ANY_IPV4, port }, options);
   }
   return await openDualStack(port, options);
@@ -72,5 +71,17 @@ async function open(
   options: DatagramOptions,
 ): Promise<DatagramTransport> {
   if (hasNativeSockets()) return NativeDatagramTransport.open(local, options);
-  return await NodeDatagramTransport.open(local, options);
+  return mayUseDeno(options)
+    ? DenoDatagramTransport.open(local, options)
+    : await NodeDatagramTransport.open(local, options);
+}
+
+/**
+ * It is there with `--unstable-net` alone. It is the faster one, and node:dgram
+ * has more for groups: sources, and hop limits before the first send.
+ */
+function mayUseDeno(options: DatagramOptions): boolean {
+  const { hopLimit, multicastHopLimit, shared } = options;
+  return typeof Deno.listenDatagram === "function" && !shared &&
+    hopLimit === undefined && multicastHopLimit === undefined;
 }

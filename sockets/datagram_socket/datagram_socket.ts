@@ -86,9 +86,9 @@ export interface DatagramSocketEventMap {
  * takes wait in the system's buffer, which drops what does not fit: see
  * `control.inboundBufferSizeInBytes`.
  *
- * Without native calls it runs on `node:dgram`, and sends and receives them one
- * by one. That cannot be paused: 1 MiB of messages is kept, and then they are
- * dropped.
+ * Without native calls it runs on `Deno.listenDatagram` where the program was
+ * started with `--unstable-net`, and on `node:dgram` otherwise, as do those that
+ * are `multicastOnly`. Both send and receive datagrams one by one.
  *
  * Needs the `net` permission for what it binds to and sends to. Where it binds
  * by itself, by `connectAsync` or `getOutputStreamAsync`, with native calls the

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
-import { HResult } from "../../errors/hresult.ts";
+import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { hasNativeSockets } from "../_transport/native_socket.ts";
 import { SocketQualityOfService } from "../stream_socket/socket_quality_of_service.ts";
@@ -121,8 +121,6 @@ export class DatagramSocketControl {
    * the port is its own.
    *
    * Datagrams to a group reach all sockets that share the port and have joined.
-   * Without native calls, binding such a socket to all addresses takes those of
-   * IPv4 alone.
    *
    * @default {false}
    *
@@ -159,8 +157,9 @@ export class DatagramSocketControl {
    * changed at any time.
    *
    * Until it is set, the system's own limit holds, commonly 64, and the
-   * property tells WinRT's default. Without native calls, a socket that serves
-   * IPv6 refuses it, and so do binding and sending once it is set.
+   * property tells WinRT's default. Without native calls it holds for IPv4
+   * alone, and has to be set before the socket is bound: setting it later may
+   * throw, and what it cannot hold for is refused.
    *
    * @default {128}
    *
@@ -189,7 +188,9 @@ export class DatagramSocketControl {
   /**
    * How many networks a datagram to a group may reach, 0 to 255: 0 is this
    * computer, 1 its network. It may be changed at any time. WinRT has no such
-   * property. Without native calls, a socket that serves IPv6 refuses it.
+   * property. Without native calls it holds for IPv4 alone, and has to be set
+   * before the socket is bound: setting it later may throw, and what it cannot
+   * hold for is refused.
    *
    * @default {1}
    *
@@ -217,7 +218,7 @@ export class DatagramSocketControl {
   /**
    * Whether programs on this computer, this one too, get the datagrams that
    * the socket sends to a group. It may be changed at any time. WinRT has no
-   * such property. Without native calls, a socket that serves IPv6 refuses it.
+   * such property.
    *
    * @default {true}
    *
@@ -311,8 +312,5 @@ function checkInteger(
 
 function assertNative(name: PropertyName, value: unknown): void {
   if (hasNativeSockets()) return;
-  throw new InvalidOperationError(
-    `Cannot set ${name} to "${value}": it needs native calls, which are there on Linux with --allow-ffi`,
-    { hresult: HResult.ERROR_NOT_SUPPORTED },
-  );
+  throw needsNativeCalls(`Cannot set ${name} to "${value}"`);
 }

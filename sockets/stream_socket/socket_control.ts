@@ -1,6 +1,5 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
-import { HResult } from "../../errors/hresult.ts";
-import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { hasNativeSockets } from "../_transport/native_socket.ts";
 import {
   assertUnlocked,
@@ -235,8 +234,5 @@ function checkInteger(
 
 function assertNative(name: string, value: number): void {
   if (hasNativeSockets()) return;
-  throw new InvalidOperationError(
-    `Cannot set ${name} to "${value}": it needs native calls, which are there on Linux with --allow-ffi`,
-    { hresult: HResult.ERROR_NOT_SUPPORTED },
-  );
+  throw needsNativeCalls(`Cannot set ${name} to "${value}"`);
 }

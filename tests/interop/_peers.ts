@@ -16,6 +16,7 @@ const PACKAGES = {
 /** The flags for Deno that choose how a `DatagramSocket` is made. */
 export const DATAGRAM_FLAGS: Readonly<Record<string, readonly string[]>> = {
   "native calls": ["--allow-ffi"],
+  "Deno.listenDatagram": ["--unstable-net"],
   "node:dgram": [],
 };
 
