@@ -8,6 +8,7 @@ import type {
   DatagramTransport,
   GroupMembership,
 } from "./datagram_transport.ts";
+import { DatagramCopies } from "../winsock/_datagram_copies.ts";
 import { DenoMemberships } from "./deno_memberships.ts";
 import { fromMapped, toMapped } from "./ipv4_mapped.ts";
 import {
@@ -40,7 +41,8 @@ export class DenoDatagramTransport implements DatagramTransport {
   #multicastLoopback: boolean;
   #multicastHopLimit: number | undefined;
   #remoteAddress: TransportAddress | null = null;
-  #buffer: Uint8Array | null = null;
+  #buffer: Uint8Array<ArrayBuffer> | null = null;
+  readonly #copies = new DatagramCopies();
   #isReading = false;
   #reading: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -190,12 +192,13 @@ export class DenoDatagramTransport implements DatagramTransport {
 
   async #receive(): Promise<Arrival> {
     const localHostname = this.localAddress.hostname;
-    this.#buffer ??= new Uint8Array(BUFFER_SIZE);
+    const buffer = this.#buffer ??= new Uint8Array(BUFFER_SIZE);
     try {
-      const [bytes, address] = await this.#conn.receive(this.#buffer);
+      const [bytes, address] = await this.#conn.receive(buffer);
       const { hostname, port } = toTransportAddress(address);
       const remote = { hostname: fromMapped(hostname), port };
-      return { bytes: bytes.slice(), remote, localHostname, error: null };
+      const copy = this.#copies.copy(buffer.subarray(0, bytes.length));
+      return { bytes: copy, remote, localHostname, error: null };
     } catch (cause) {
       const error = toSocketError(cause, "Cannot receive a datagram");
       return { error, remote: NOBODY, localHostname };

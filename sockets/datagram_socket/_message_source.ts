@@ -10,6 +10,7 @@ export type Message = ReceivedDatagram | ReceivedError;
 interface Waiter {
   resolve(message: Message | null): void;
   reject(error: unknown): void;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -21,7 +22,9 @@ export class MessageSource {
   #messages: readonly Message[] = [];
   /** Messages before this index were taken. */
   #taken = 0;
-  readonly #waiters: Waiter[] = [];
+  #waiters: Waiter[] = [];
+  /** The signals that it listens to, once for all waits that they end. */
+  readonly #signals = new WeakSet<AbortSignal>();
   #receiving = false;
   #ended = false;
 
@@ -54,21 +57,9 @@ export class MessageSource {
     if (message !== null || this.#ended || signal?.aborted) {
       return Promise.resolve(message);
     }
+    if (signal !== undefined) this.#listenTo(signal);
     return new Promise((resolve, reject) => {
-      const settled = (): void => signal?.removeEventListener("abort", forget);
-      const waiter: Waiter = {
-        resolve(message) {
-          settled();
-          resolve(message);
-        },
-        reject(error) {
-          settled();
-          reject(error);
-        },
-      };
-      const forget = (): void => this.#forget(waiter);
-      signal?.addEventListener("abort", forget);
-      this.#waiters.push(waiter);
+      this.#waiters.push({ resolve, reject, signal });
       this.#receive();
     });
   }
@@ -111,10 +102,15 @@ export class MessageSource {
     }
   }
 
-  #forget(waiter: Waiter): void {
-    const index = this.#waiters.indexOf(waiter);
-    if (index < 0) return;
-    this.#waiters.splice(index, 1);
-    waiter.resolve(null);
+  #listenTo(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return;
+    this.#signals.add(signal);
+    signal.addEventListener("abort", () => this.#forget(signal));
+  }
+
+  #forget(signal: AbortSignal): void {
+    const left = this.#waiters.filter((waiter) => waiter.signal === signal);
+    this.#waiters = this.#waiters.filter((waiter) => !left.includes(waiter));
+    for (const { resolve } of left) resolve(null);
   }
 }

@@ -1,3 +1,4 @@
+import { DatagramCopies } from "./_datagram_copies.ts";
 import type { Libc } from "./_libc.ts";
 import { decodeAddress, type SocketAddress } from "./_socket_address.ts";
 
@@ -7,9 +8,6 @@ const MSG_DONTWAIT = 0x40;
 const MAX_MESSAGES = 32;
 /** No datagram is longer, nor what the kernel joins of many. */
 const MAX_SIZE = 64 * 1024;
-/** Messages up to this size share a block of memory. */
-const MAX_SHARED_SIZE = 16 * 1024;
-const BLOCK_SIZE = 64 * 1024;
 
 /** `struct mmsghdr`, in words of 32 bits. */
 const HEADER_WORDS = 16;
@@ -48,8 +46,7 @@ export class DatagramReceiver {
   readonly #headers = new BigUint64Array(MAX_MESSAGES * HEADER_WORDS / 2);
   readonly #headerWords = new Uint32Array(this.#headers.buffer);
   readonly #headerBytes = new Uint8Array(this.#headers.buffer);
-  #block = new Uint8Array(0);
-  #blockUsed = 0;
+  readonly #copies = new DatagramCopies();
   /** The last address, since it is often the next one too. */
   #lastName = new Uint8Array(0);
   #lastRemote: SocketAddress = { hostname: "", port: 0 };
@@ -104,7 +101,9 @@ export class DatagramReceiver {
     const remote = this.#remote(index);
     const { segmentSize, localHostname } = this.#control(index, length);
     const start = index * MAX_SIZE;
-    const bytes = this.#copy(this.#payload.subarray(start, start + length));
+    const bytes = this.#copies.copy(
+      this.#payload.subarray(start, start + length),
+    );
     if (segmentSize >= length) {
       datagrams.push({ bytes, remote, localHostname });
       return;
@@ -114,19 +113,6 @@ export class DatagramReceiver {
       const datagram = bytes.subarray(offset, offset + segmentSize);
       datagrams.push({ bytes: datagram, remote, localHostname });
     }
-  }
-
-  #copy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    const { length } = bytes;
-    if (length > MAX_SHARED_SIZE) return bytes.slice();
-    if (this.#blockUsed + length > this.#block.length) {
-      this.#block = new Uint8Array(BLOCK_SIZE);
-      this.#blockUsed = 0;
-    }
-    const start = this.#blockUsed;
-    this.#block.set(bytes, start);
-    this.#blockUsed = start + length;
-    return this.#block.subarray(start, start + length);
   }
 
   #remote(index: number): SocketAddress {
