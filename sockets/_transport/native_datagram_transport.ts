@@ -44,6 +44,7 @@ const PMTUDISC_DO = 2;
 /** Linux, `linux/ip.h` and `linux/pkt_sched.h`. */
 const IPTOS_LOWDELAY = 0x10;
 const TC_PRIO_INTERACTIVE = 6;
+const ANY_HOSTNAMES = ["0.0.0.0", "::"];
 /** So many calls receive without waiting, then other work has its turn. */
 const MAX_AT_ONCE = 16;
 
@@ -90,6 +91,7 @@ export class NativeDatagramTransport implements DatagramTransport {
     const transport = new NativeDatagramTransport(libc, descriptor, family);
     try {
       transport.#prepare(options);
+      if (ANY_HOSTNAMES.includes(local.hostname)) transport.#tellDestinations();
       transport.#bind(local, action);
     } catch (error) {
       transport.close();
@@ -133,16 +135,11 @@ export class NativeDatagramTransport implements DatagramTransport {
     receiver ??= new DatagramReceiver(this.#libc);
     while (!this.#isClosed) {
       if (this.#errors.length > 0) return this.#takeErrors();
-      const received = receiver.receive(this.#descriptor);
+      const { hostname } = this.#localAddress;
+      const received = receiver.receive(this.#descriptor, hostname);
       if (typeof received !== "number") {
         if (++this.#receivedAtOnce >= MAX_AT_ONCE) await this.#pause();
-        const { hostname } = this.#localAddress;
-        return received.map(({ bytes, remote, localHostname }) => ({
-          bytes,
-          remote,
-          localHostname: localHostname ?? hostname,
-          error: null,
-        }));
+        return received;
       }
       if (received !== EAGAIN) this.#note(received);
       else {
@@ -202,10 +199,6 @@ export class NativeDatagramTransport implements DatagramTransport {
     }
     this.#set("broadcast", SocketOptions.SO_BROADCAST, 1);
     if (shared) this.#set("port sharing", SocketOptions.SO_REUSEADDR, 1);
-    // Of IPv4 packets, an IPv6 socket tells IPv4-mapped addresses.
-    const { IP_PKTINFO, IPV6_RECVPKTINFO } = SocketOptions;
-    const info = this.#family === AF_INET6 ? IPV6_RECVPKTINFO : IP_PKTINFO;
-    this.#set("packet information", info, 1);
     // Groups of its own, and not those of every socket of the system.
     const { IP_MULTICAST_ALL, IPV6_MULTICAST_ALL } = SocketOptions;
     this.#setOfFamily("groups", IP_MULTICAST_ALL, IPV6_MULTICAST_ALL, 0);
@@ -240,6 +233,14 @@ export class NativeDatagramTransport implements DatagramTransport {
       throw failure(action, errno());
     }
     this.#localAddress = this.#name();
+  }
+
+  /** Has the kernel tell which address each datagram was sent to. */
+  #tellDestinations(): void {
+    // Of IPv4 packets, an IPv6 socket tells IPv4-mapped addresses.
+    const { IP_PKTINFO, IPV6_RECVPKTINFO } = SocketOptions;
+    const info = this.#family === AF_INET6 ? IPV6_RECVPKTINFO : IP_PKTINFO;
+    this.#set("packet information", info, 1);
   }
 
   #name(): TransportAddress {

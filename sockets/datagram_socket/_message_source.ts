@@ -49,14 +49,12 @@ export class MessageSource {
   }
 
   /**
-   * Waits for a message; null once the socket is closed, or the signal is
-   * aborted. Then the message that would have come is the next one's.
+   * Takes a message, or waits for it; null once the socket is closed, or the
+   * signal is aborted. Then the message that would have come is the next one's.
    */
-  next(signal?: AbortSignal): Promise<Message | null> {
+  next(signal?: AbortSignal): Message | null | Promise<Message | null> {
     const message = this.#waiters.length === 0 ? this.take() : null;
-    if (message !== null || this.#ended || signal?.aborted) {
-      return Promise.resolve(message);
-    }
+    if (message !== null || this.#ended || signal?.aborted) return message;
     if (signal !== undefined) this.#listenTo(signal);
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject, signal });

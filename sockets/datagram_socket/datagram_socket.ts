@@ -21,6 +21,7 @@ import {
   DatagramState,
   setDatagramStateReader,
 } from "./_datagram_state.ts";
+import type { Message } from "./_message_source.ts";
 import { findRemote } from "./_find_remote.ts";
 import { DatagramSocketControl } from "./datagram_socket_control.ts";
 import { DatagramSocketInformation } from "./datagram_socket_information.ts";
@@ -73,6 +74,9 @@ export interface DatagramSocketEventMap {
   /** A message was received. */
   messagereceived: DatagramSocketMessageReceivedEventArgs;
 }
+
+/** The next message of an iteration; null is the end. */
+type Next = DatagramSocketMessageReceivedEventArgs | null;
 
 /**
  * A socket for datagrams (UDP).
@@ -874,13 +878,11 @@ export class DatagramSocket extends EventTarget {
     return { group, source: toSource(action, group, source), adapter };
   }
 
-  async #nextMessage(
-    signal: AbortSignal,
-  ): Promise<DatagramSocketMessageReceivedEventArgs | null> {
-    const message = await this.#state.source?.next(signal) ?? null;
-    return message === null
-      ? null
-      : new DatagramSocketMessageReceivedEventArgs(message);
+  #nextMessage(signal: AbortSignal): Next | Promise<Next> {
+    const message = this.#state.source?.next(signal) ?? null;
+    return message instanceof Promise
+      ? message.then(toEventArgs)
+      : toEventArgs(message);
   }
 
   /** Delivers messages as events while there are handlers. */
@@ -910,6 +912,12 @@ interface Call {
 }
 
 /** The arguments of both forms of a call as one. */
+function toEventArgs(message: Message | null): Next {
+  return message === null
+    ? null
+    : new DatagramSocketMessageReceivedEventArgs(message);
+}
+
 function toCall(
   remote: HostName | string | EndpointPair,
   second: string | number | DatagramSocketConnectOptions | undefined,

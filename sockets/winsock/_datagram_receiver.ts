@@ -15,8 +15,10 @@ const NAME_LENGTH = 2;
 const CONTROL_LENGTH = 10;
 const LENGTH = 14;
 const NAME_SIZE = 28;
+const NAME_WORDS = NAME_SIZE / 4;
 /** Room for both control messages that are asked for (cmsg(3)). */
 const CONTROL_SIZE = 80;
+const CONTROL_WORDS = CONTROL_SIZE / 4;
 const CONTROL_HEADER_SIZE = 16;
 
 /** Linux: levels and types of control messages (udp(7), ip(7), ipv6(7)). */
@@ -31,6 +33,15 @@ const IPV6_PKTINFO = 50;
 export interface ReceivedDatagram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly remote: SocketAddress;
+  /** The address that it was sent to. */
+  readonly localHostname: string;
+  readonly error: null;
+}
+
+/** What the control messages of a datagram tell. */
+interface Control {
+  /** The size of the datagrams that the kernel has joined; 0 if it has not. */
+  readonly segmentSize: number;
   /** The address that it was sent to; null if the kernel has not told. */
   readonly localHostname: string | null;
 }
@@ -41,17 +52,19 @@ export class DatagramReceiver {
   readonly #payload = new Uint8Array(MAX_MESSAGES * MAX_SIZE);
   readonly #names = new Uint8Array(MAX_MESSAGES * NAME_SIZE);
   readonly #controls = new Uint8Array(MAX_MESSAGES * CONTROL_SIZE);
+  readonly #nameWords = new Int32Array(this.#names.buffer);
+  readonly #controlWords = new Int32Array(this.#controls.buffer);
   readonly #controlView = new DataView(this.#controls.buffer);
   readonly #iovecs = new BigUint64Array(MAX_MESSAGES * 2);
   readonly #headers = new BigUint64Array(MAX_MESSAGES * HEADER_WORDS / 2);
   readonly #headerWords = new Uint32Array(this.#headers.buffer);
   readonly #headerBytes = new Uint8Array(this.#headers.buffer);
   readonly #copies = new DatagramCopies();
-  /** The last address, since it is often the next one too. */
-  #lastName = new Uint8Array(0);
+  /** The last ones, since they are often those of the next datagram too. */
+  #lastName = new Int32Array(0);
   #lastRemote: SocketAddress = { hostname: "", port: 0 };
-  #lastInfo = new Uint8Array(0);
-  #lastHostname: string | null = null;
+  #lastControlWords = new Int32Array(0);
+  #lastControl: Control = { segmentSize: 0, localHostname: null };
 
   constructor(libc: Libc) {
     this.#libc = libc;
@@ -74,9 +87,13 @@ export class DatagramReceiver {
   /**
    * Takes what has arrived, in one call, without waiting (recvmmsg(2)).
    *
+   * @param localHostname What the socket is bound to.
    * @returns The datagrams, or the error number.
    */
-  receive(descriptor: number): readonly ReceivedDatagram[] | number {
+  receive(
+    descriptor: number,
+    localHostname: string,
+  ): readonly ReceivedDatagram[] | number {
     const words = this.#headerWords;
     for (let i = 0; i < MAX_MESSAGES; i++) {
       // The kernel sets them to what it has used.
@@ -92,49 +109,65 @@ export class DatagramReceiver {
     );
     if (count < 0) return this.#libc.errno();
     const datagrams: ReceivedDatagram[] = [];
-    for (let i = 0; i < count; i++) this.#read(i, datagrams);
+    for (let i = 0; i < count; i++) this.#read(i, localHostname, datagrams);
     return datagrams;
   }
 
-  #read(index: number, datagrams: ReceivedDatagram[]): void {
+  #read(
+    index: number,
+    boundHostname: string,
+    datagrams: ReceivedDatagram[],
+  ): void {
     const length = this.#headerWords[index * HEADER_WORDS + LENGTH] ?? 0;
     const remote = this.#remote(index);
-    const { segmentSize, localHostname } = this.#control(index, length);
+    const { segmentSize, localHostname: told } = this.#control(index);
+    const localHostname = told ?? boundHostname;
     const start = index * MAX_SIZE;
     const bytes = this.#copies.copy(
       this.#payload.subarray(start, start + length),
     );
-    if (segmentSize >= length) {
-      datagrams.push({ bytes, remote, localHostname });
+    const error = null;
+    if (segmentSize === 0 || segmentSize >= length) {
+      datagrams.push({ bytes, remote, localHostname, error });
       return;
     }
     // The kernel has joined datagrams of one size; the last may be shorter.
     for (let offset = 0; offset < length; offset += segmentSize) {
       const datagram = bytes.subarray(offset, offset + segmentSize);
-      datagrams.push({ bytes: datagram, remote, localHostname });
+      datagrams.push({ bytes: datagram, remote, localHostname, error });
     }
   }
 
   #remote(index: number): SocketAddress {
-    const start = index * NAME_SIZE;
-    const name = this.#names.subarray(start, start + NAME_SIZE);
-    if (!isSame(name, this.#lastName)) {
-      this.#lastName = name.slice();
+    const size = this.#headerWords[index * HEADER_WORDS + NAME_LENGTH] ?? 0;
+    const start = index * NAME_WORDS;
+    const end = start + size / 4;
+    if (!isSame(this.#nameWords, start, end, this.#lastName)) {
+      this.#lastName = this.#nameWords.slice(start, end);
+      const first = index * NAME_SIZE;
+      const name = this.#names.subarray(first, first + NAME_SIZE);
       this.#lastRemote = decodeAddress(name);
     }
     return this.#lastRemote;
   }
 
-  #control(
-    index: number,
-    length: number,
-  ): { segmentSize: number; localHostname: string | null } {
+  #control(index: number): Control {
+    const size = this.#headerWords[index * HEADER_WORDS + CONTROL_LENGTH] ?? 0;
+    const start = index * CONTROL_WORDS;
+    const end = start + size / 4;
+    if (!isSame(this.#controlWords, start, end, this.#lastControlWords)) {
+      this.#lastControlWords = this.#controlWords.slice(start, end);
+      this.#lastControl = this.#readControl(index * CONTROL_SIZE, size);
+    }
+    return this.#lastControl;
+  }
+
+  #readControl(start: number, size: number): Control {
     const view = this.#controlView;
-    let offset = index * CONTROL_SIZE;
-    const used = this.#headerWords[index * HEADER_WORDS + CONTROL_LENGTH] ?? 0;
-    const end = offset + used;
-    let segmentSize = length;
+    let segmentSize = 0;
     let localHostname: string | null = null;
+    const end = start + size;
+    let offset = start;
     while (offset + CONTROL_HEADER_SIZE <= end) {
       const size = view.getUint32(offset, true);
       const level = view.getInt32(offset + 8, true);
@@ -144,23 +177,16 @@ export class DatagramReceiver {
         segmentSize = view.getInt32(data, true);
       } else if (level === IPPROTO_IP && type === IP_PKTINFO) {
         // struct in_pktinfo: an index, the local address, the one of the header.
-        localHostname = this.#hostname(data + 8, 4);
+        localHostname = hostnameOf(
+          this.#controls.subarray(data + 8, data + 12),
+        );
       } else if (level === IPPROTO_IPV6 && type === IPV6_PKTINFO) {
-        localHostname = this.#hostname(data, 16);
+        localHostname = hostnameOf(this.#controls.subarray(data, data + 16));
       }
       // CMSG_NXTHDR: each begins at a multiple of 8.
       offset += Math.max(CONTROL_HEADER_SIZE, (size + 7) & ~7);
     }
     return { segmentSize, localHostname };
-  }
-
-  #hostname(offset: number, size: number): string | null {
-    const info = this.#controls.subarray(offset, offset + size);
-    if (!isSame(info, this.#lastInfo)) {
-      this.#lastInfo = info.slice();
-      this.#lastHostname = hostnameOf(info);
-    }
-    return this.#lastHostname;
   }
 }
 
@@ -173,10 +199,16 @@ function hostnameOf(bytes: Uint8Array): string {
   return decodeAddress(raw).hostname;
 }
 
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i++) {
-    if (one[i] !== other[i]) return false;
+/** Whether a part of an array is the same as another array. */
+function isSame(
+  words: Int32Array,
+  start: number,
+  end: number,
+  other: Int32Array,
+): boolean {
+  if (end - start !== other.length) return false;
+  for (let i = start; i < end; i++) {
+    if (words[i] !== other[i - start]) return false;
   }
   return true;
 }
