@@ -179,11 +179,16 @@ export class DatagramState {
     this.#control.onChange = null;
     this.#canceller.abort(operationAborted());
     this.#source?.end();
-    for (const queue of this.#busy) queue.send();
+    this.#sendNow();
     // The writes themselves tell their failures.
     const flushes = [...this.#busy].map((queue) => queue.flush().catch(ignore));
     if (flushes.length > 0) await Promise.all(flushes);
     await this.#transport?.close();
+  }
+
+  /** Sends what waits for the end of the turn. */
+  #sendNow(): void {
+    for (const queue of this.#busy) queue.send();
   }
 
   async #find(find: FindRemote): Promise<readonly TransportAddress[]> {
@@ -236,7 +241,8 @@ export class DatagramState {
     }
     this.#phase = "open";
     this.#transport = transport;
-    this.#source = new MessageSource(transport);
+    // An answer comes sooner if what it answers was sent before the waiting.
+    this.#source = new MessageSource(transport, () => this.#sendNow());
     this.#control.lock ??= "bound";
     this.#control.onChange = () =>
       transport.setOptions(datagramOptions(this.#control));

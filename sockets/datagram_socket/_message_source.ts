@@ -19,6 +19,7 @@ interface Waiter {
  */
 export class MessageSource {
   readonly #transport: DatagramTransport;
+  readonly #onWait: () => void;
   #messages: readonly Message[] = [];
   /** Messages before this index were taken. */
   #taken = 0;
@@ -28,8 +29,10 @@ export class MessageSource {
   #receiving = false;
   #ended = false;
 
-  constructor(transport: DatagramTransport) {
+  /** @param onWait Called before it asks the transport for more. */
+  constructor(transport: DatagramTransport, onWait: () => void) {
     this.#transport = transport;
+    this.#onWait = onWait;
   }
 
   /** A message that is there already; null if there is none. */
@@ -80,6 +83,7 @@ export class MessageSource {
     this.#receiving = true;
     try {
       while (this.#waiters.length > 0 && !this.#ended) {
+        this.#onWait();
         this.#messages = await this.#transport.receive();
         this.#taken = 0;
         if (this.#messages.length === 0 || this.#ended) return this.end();

@@ -187,6 +187,16 @@ export function descriptorsOf({ port }: TransportAddress): readonly number[] {
     });
 }
 
+/** Linux, `asm-generic/ioctls.h`. */
+const FIONREAD = 0x541Bn;
+
+/** How large the next datagram is that waits in a socket; 0 is none as well. */
+export function sizeOfNext(descriptor: number): number {
+  const size = new Int32Array(1);
+  libc?.call.ioctl(descriptor, FIONREAD, new Uint8Array(size.buffer));
+  return size[0] ?? 0;
+}
+
 /** The lowest descriptor that is free. */
 export function lowestFreeDescriptor(): number {
   if (libc === null) return 0;

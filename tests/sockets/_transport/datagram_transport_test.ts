@@ -10,7 +10,6 @@ import { SocketErrorStatus } from "../../../errors/socket_error_status.ts";
 import type { DatagramTransport } from "../../../sockets/_transport/datagram_transport.ts";
 import { hasNativeSockets } from "../../../sockets/_transport/native_socket.ts";
 import { formatAddress } from "../../../sockets/_transport/transport_address.ts";
-import { libc } from "../../../sockets/winsock/_libc.ts";
 import {
   DATAGRAM_TRANSPORT_KINDS,
   datagramOf,
@@ -18,13 +17,12 @@ import {
   descriptorsOf,
   LOOPBACK,
   sendAll,
+  sizeOfNext,
   Sockets,
   take,
   takeBytes,
 } from "./_datagram_transports.ts";
 
-/** Linux, `asm-generic/ioctls.h`: how large the next datagram is. */
-const FIONREAD = 0x541Bn;
 /** The longest datagram of IPv4 (RFC 768, RFC 791), and sizes that are less. */
 const MAX_SIZE = 65_507;
 const SIZES = [0, 1, 64, 1200, 8192, MAX_SIZE];
@@ -226,10 +224,7 @@ for (const kind of DATAGRAM_TRANSPORT_KINDS) {
       }
       const [descriptor] = descriptorsOf(receiver.localAddress);
       assert(descriptor !== undefined);
-      const size = new Int32Array(1);
-      const bytes = new Uint8Array(size.buffer);
-      libc?.call.ioctl(descriptor, FIONREAD, bytes);
-      assertGreater(size[0] ?? 0, 0);
+      assertGreater(sizeOfNext(descriptor), 0);
       assertEquals(await takeBytes(receiver, 3), datagrams);
     },
   );

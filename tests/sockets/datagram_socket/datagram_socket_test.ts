@@ -20,6 +20,10 @@ import {
   SocketErrorStatus,
 } from "../../../mod.ts";
 import { hasNativeSockets } from "../../../sockets/_transport/native_socket.ts";
+import {
+  descriptorsOf,
+  sizeOfNext,
+} from "../_transport/_datagram_transports.ts";
 import { bytesFrom, isPending, outcome, turn } from "../streams/_fakes.ts";
 import { bytesOf, LOOPBACK, Pair, take } from "./_sockets.ts";
 
@@ -215,6 +219,25 @@ Deno.test(
       assertEquals(error.status, SocketErrorStatus.connectionResetByPeer);
       assertEquals(message?.remotePort, localPort);
     }
+  },
+);
+
+Deno.test(
+  "DatagramSocket sends what was written before it waits for an answer, in the same turn",
+  { permissions, ignore: !hasNativeSockets() },
+  async () => {
+    await using pair = await Pair.open();
+    const { sender, receiver } = pair;
+    const port = Number(receiver.information.localPort);
+    const [descriptor] = descriptorsOf({ hostname: "127.0.0.1", port });
+    assert(descriptor !== undefined);
+    const written = sender.outputStream.writeAsync(new Uint8Array(5));
+    assertEquals(sizeOfNext(descriptor), 0);
+    const answer = sender[Symbol.asyncIterator]().next();
+    assertEquals(sizeOfNext(descriptor), 5);
+    await written;
+    sender.close();
+    assertEquals((await answer).done, true);
   },
 );
 
