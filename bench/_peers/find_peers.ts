@@ -5,12 +5,18 @@
  */
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
-import { type Peer, PEERS, type SenderName } from "./scenarios.ts";
+import {
+  type DatagramPeerMode,
+  type Peer,
+  PEERS,
+  type SenderName,
+} from "./scenarios.ts";
 import { type Command, lastLine } from "./worker.ts";
 
 /** Bun comes from npm in this version, whatever is installed. */
 const BUN = "bun@1.4.5";
 const BUILD_FOLDER = "build/";
+const WINRT_SENDER = "senders/winrt_sender.ts";
 
 /** A peer that can be measured. */
 export interface FoundPeer {
@@ -69,22 +75,38 @@ export function toReceiver(
     : denoCommand("senders/receiver.ts", mode);
 }
 
+const C_PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  "sender": ["sender.c", "datagram_sender.c"],
+  "receiver": ["receiver.c"],
+  "datagram_peer": ["datagram_peer.c"],
+};
+
+/** Starts the other side for datagrams, which is there in C alone. */
+export function toDatagramPeer(mode: DatagramPeerMode): Command {
+  return [toPath(`${BUILD_FOLDER}datagram_peer`), mode];
+}
+
 type Finder = (signal: AbortSignal) => Promise<Omit<FoundPeer, "peer">>;
 
 const FINDERS: Readonly<Record<Peer, Finder>> = {
   c: findC,
   winrt: () =>
     Promise.resolve({
-      version: `${config.name} ${config.version}; "winrt, FFI" has --allow-ffi`,
+      version:
+        `${config.name} ${config.version}; "winrt, FFI" has --allow-ffi, "winrt, unstable" --unstable-net`,
       senders: [
-        ["winrt-ffi", denoCommand("--allow-ffi", "senders/winrt_sender.ts")],
-        ["winrt", denoCommand("senders/winrt_sender.ts")],
+        ["winrt-ffi", denoCommand("--allow-ffi", WINRT_SENDER)],
+        ["winrt-unstable", denoCommand("--unstable-net", WINRT_SENDER)],
+        ["winrt", denoCommand(WINRT_SENDER)],
       ],
     }),
   deno: () =>
     Promise.resolve({
       version: `Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`,
-      senders: [["deno", denoCommand("senders/deno_sender.ts")]],
+      senders: [[
+        "deno",
+        denoCommand("--unstable-net", "senders/deno_sender.ts"),
+      ]],
     }),
   node: findNode,
   bun: findBun,
@@ -95,10 +117,10 @@ async function findC(signal: AbortSignal): ReturnType<Finder> {
   const options = { remedy, signal };
   const version = await runProgram(["cc", "--version"], options);
   await Deno.mkdir(toPath(BUILD_FOLDER), { recursive: true });
-  for (const name of ["sender", "receiver"]) {
-    const source = toPath(`senders/${name}.c`);
+  for (const [name, sources] of Object.entries(C_PROGRAMS)) {
     const target = toPath(`${BUILD_FOLDER}${name}`);
-    const args = ["-O2", "-pthread", "-o", target, source];
+    const files = sources.map((source) => toPath(`senders/${source}`));
+    const args = ["-O2", "-pthread", "-o", target, ...files];
     await runProgram(["cc", ...args], options);
   }
   return {

@@ -10,11 +10,17 @@ export const PEERS = ["c", "winrt", "deno", "node", "bun"] as const;
 /** One of {@linkcode PEERS}; `winrt` is this library. */
 export type Peer = typeof PEERS[number];
 
-/** A process that sends. This library has one with FFI and one without. */
-export type SenderName = Peer | "winrt-ffi";
+/**
+ * A process that sends. This library has one with FFI, one with the unstable
+ * calls of the runtime, and one with neither.
+ */
+export type SenderName = Peer | "winrt-ffi" | "winrt-unstable";
+
+/** What the other side of datagrams does; see `senders/datagram_peer.c`. */
+export type DatagramPeerMode = "sink" | "source";
 
 /** Scenarios of one kind have the same rows. */
-type Kind = "many" | "large" | "few" | "trip";
+type Kind = "many" | "large" | "few" | "trip" | "datagrams" | "arrivals";
 
 /** What a table shows of each row. */
 export interface Figure {
@@ -29,6 +35,8 @@ export interface Scenario {
   readonly size: number;
   readonly batch: number;
   readonly figures: readonly Figure[];
+  /** The other side, if datagrams are sent. */
+  readonly datagramPeer?: DatagramPeerMode;
 }
 
 /** A way to send of one program. */
@@ -60,6 +68,9 @@ const TRIP: readonly Figure[] = [
   { name: "99th percentile", unit: "µs" },
 ];
 
+const DATAGRAM_SIZES = [64, 512, 1200];
+const DATAGRAM_BATCH = 64;
+
 /** All scenarios, in the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
   createScenario("many", "64 B", 1000),
@@ -77,6 +88,23 @@ export const SCENARIOS: readonly Scenario[] = [
     batch: 1,
     figures: TRIP,
   },
+  ...DATAGRAM_SIZES.map((size): Scenario => ({
+    title: `UDP, ${size} B × ${DATAGRAM_BATCH}`,
+    kind: "datagrams",
+    size,
+    batch: DATAGRAM_BATCH,
+    figures: RATE,
+    datagramPeer: "sink",
+  })),
+  // As many as fit into the buffer of a socket are on their way.
+  ...DATAGRAM_SIZES.map((size): Scenario => ({
+    title: `UDP received, ${size} B`,
+    kind: "arrivals",
+    size,
+    batch: size > 100 ? 64 : 128,
+    figures: RATE,
+    datagramPeer: "source",
+  })),
 ];
 
 function createScenario(kind: Kind, length: string, batch: number): Scenario {
@@ -94,6 +122,8 @@ const BATCHES: readonly Kind[] = ["many", "large", "few"];
 const LONG: readonly Kind[] = ["many", "large"];
 const MANY: readonly Kind[] = ["many"];
 const TRIPS: readonly Kind[] = ["trip"];
+const DATAGRAMS: readonly Kind[] = ["datagrams"];
+const ARRIVALS: readonly Kind[] = ["arrivals"];
 
 const FLUSH = "writeAsync × n, flushAsync";
 const TRIP_LABEL = "writeAsync, readAsync";
@@ -104,6 +134,20 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
     { way: "memcpy", label: "memcpy, write", kinds: BATCHES },
     { way: "write", label: "write each", kinds: BATCHES },
     { way: "ping-pong", label: "write, read", kinds: TRIPS, isHeadline: true },
+    {
+      way: "udp-send-segments",
+      label: "send, UDP_SEGMENT",
+      kinds: DATAGRAMS,
+      isHeadline: true,
+    },
+    { way: "udp-send-many", label: "sendmmsg", kinds: DATAGRAMS },
+    { way: "udp-send", label: "send each", kinds: DATAGRAMS },
+    {
+      way: "udp-receive",
+      label: "recvmmsg",
+      kinds: ARRIVALS,
+      isHeadline: true,
+    },
   ]],
   ["winrt-ffi", [
     { way: "flush", label: FLUSH, kinds: BATCHES, isHeadline: true },
@@ -115,10 +159,24 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
     { way: "each", label: "await writeAsync each", kinds: LONG },
     { way: "ping-pong", label: TRIP_LABEL, kinds: TRIPS, isHeadline: true },
     { way: "ping-pong-awaited", label: "await writeAsync", kinds: TRIPS },
+    { way: "udp-send", label: FLUSH, kinds: DATAGRAMS, isHeadline: true },
+    {
+      way: "udp-receive",
+      label: "for await",
+      kinds: ARRIVALS,
+      isHeadline: true,
+    },
+    { way: "udp-receive-events", label: "messagereceived", kinds: ARRIVALS },
+  ]],
+  ["winrt-unstable", [
+    { way: "udp-send", label: FLUSH, kinds: DATAGRAMS },
+    { way: "udp-receive", label: "for await", kinds: ARRIVALS },
   ]],
   ["winrt", [
     { way: "flush", label: FLUSH, kinds: BATCHES },
     { way: "ping-pong", label: TRIP_LABEL, kinds: TRIPS },
+    { way: "udp-send", label: FLUSH, kinds: DATAGRAMS },
+    { way: "udp-receive", label: "for await", kinds: ARRIVALS },
   ]],
   ["deno", [
     {
@@ -130,6 +188,20 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
     { way: "writer", label: "conn.writable, write each", kinds: LONG },
     { way: "pipe-to", label: "pipeTo(conn.writable)", kinds: MANY },
     { way: "ping-pong", label: "write, read", kinds: TRIPS, isHeadline: true },
+    {
+      way: "udp-send",
+      label: "send × n, Promise.all",
+      kinds: DATAGRAMS,
+      isHeadline: true,
+    },
+    { way: "udp-send-each", label: "await send each", kinds: DATAGRAMS },
+    {
+      way: "udp-receive-into",
+      label: "receive(buffer)",
+      kinds: ARRIVALS,
+      isHeadline: true,
+    },
+    { way: "udp-receive", label: "receive()", kinds: ARRIVALS },
   ]],
   ["node", [
     {
@@ -145,6 +217,19 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
       kinds: TRIPS,
       isHeadline: true,
     },
+    {
+      way: "udp-send",
+      label: "connect, send × n",
+      kinds: DATAGRAMS,
+      isHeadline: true,
+    },
+    { way: "udp-send-to", label: "send × n", kinds: DATAGRAMS },
+    {
+      way: "udp-receive",
+      label: '"message"',
+      kinds: ARRIVALS,
+      isHeadline: true,
+    },
   ]],
   ["bun", [
     { way: "write", label: "write each", kinds: BATCHES, isHeadline: true },
@@ -155,6 +240,14 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
       kinds: TRIPS,
       isHeadline: true,
     },
+    {
+      way: "udp-send-many",
+      label: "sendMany",
+      kinds: DATAGRAMS,
+      isHeadline: true,
+    },
+    { way: "udp-send", label: "send each", kinds: DATAGRAMS },
+    { way: "udp-receive", label: "data()", kinds: ARRIVALS, isHeadline: true },
   ]],
 ];
 
@@ -164,13 +257,16 @@ export const ROWS: readonly Row[] = WAYS.flatMap(([sender, ways]) =>
 );
 
 function toPeer(sender: SenderName): Peer {
-  return sender === "winrt-ffi" ? "winrt" : sender;
+  return sender === "winrt-ffi" || sender === "winrt-unstable"
+    ? "winrt"
+    : sender;
 }
 
 /** How the tables name the senders. */
 export const SENDER_NAMES: Readonly<Record<SenderName, string>> = {
   "c": "C",
   "winrt-ffi": "winrt, FFI",
+  "winrt-unstable": "winrt, unstable",
   "winrt": "winrt",
   "deno": "Deno",
   "node": "Node",
@@ -190,6 +286,8 @@ export function select(
 ): readonly Selection[] {
   const wanted = normalize(only);
   return SCENARIOS.flatMap((scenario) => {
+    // The other side of datagrams is there in C alone.
+    if (scenario.datagramPeer !== undefined && !peers.has("c")) return [];
     const isAll = normalize(scenario.title).includes(wanted);
     function isWanted({ sender, label }: Row): boolean {
       const name = `${SENDER_NAMES[sender]} ${label}`;

@@ -5,15 +5,16 @@
  */
 import { formatCommand, parseAnswer } from "./answer.ts";
 import type { Sample } from "./comparison.ts";
-import { type Peers, toReceiver } from "./find_peers.ts";
+import { type Peers, toDatagramPeer, toReceiver } from "./find_peers.ts";
 import {
+  type DatagramPeerMode,
   type Row,
   type Scenario,
   type Selection,
   SENDER_NAMES,
   type SenderName,
 } from "./scenarios.ts";
-import { Worker } from "./worker.ts";
+import { type Command, Worker } from "./worker.ts";
 
 /** A process has so long to start, and to end a measurement. */
 const PATIENCE = 20_000;
@@ -31,6 +32,7 @@ export class Session implements AsyncDisposable {
   readonly #senders: Map<SenderName, Worker> = new Map();
   #sinkPort = 0;
   #echoPort = 0;
+  readonly #datagramPorts: Map<DatagramPeerMode, number> = new Map();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -47,6 +49,12 @@ export class Session implements AsyncDisposable {
     }
     this.#sinkPort = await this.#startReceiver(peers, "sink");
     this.#echoPort = await this.#startReceiver(peers, "echo");
+    const modes = selections.map(({ scenario }) => scenario.datagramPeer);
+    for (const mode of new Set(modes)) {
+      if (mode === undefined) continue;
+      const port = await this.#startPeer(mode, toDatagramPeer(mode));
+      this.#datagramPorts.set(mode, port);
+    }
   }
 
   /** Measures a row once. */
@@ -56,7 +64,7 @@ export class Session implements AsyncDisposable {
     if (sender === undefined) {
       throw new Error(`Cannot measure "${row.sender}": it was not started`);
     }
-    const port = scenario.kind === "trip" ? this.#echoPort : this.#sinkPort;
+    const port = this.#portFor(scenario);
     const command = formatCommand(scenario, row, { milliseconds, port });
     const answer = await sender.ask(command, {
       milliseconds: 2 * milliseconds + PATIENCE,
@@ -69,11 +77,21 @@ export class Session implements AsyncDisposable {
     await this.#workers[Symbol.asyncDispose]();
   }
 
-  async #startReceiver(peers: Peers, mode: "sink" | "echo"): Promise<number> {
+  #portFor({ kind, datagramPeer }: Scenario): number {
+    if (datagramPeer !== undefined) {
+      return this.#datagramPorts.get(datagramPeer) ?? NaN;
+    }
+    return kind === "trip" ? this.#echoPort : this.#sinkPort;
+  }
+
+  #startReceiver(peers: Peers, mode: "sink" | "echo"): Promise<number> {
+    return this.#startPeer(mode, toReceiver(peers, mode));
+  }
+
+  /** Starts a process that prints its port. */
+  async #startPeer(name: string, command: Command): Promise<number> {
     const { signal } = this.#options;
-    const receiver = this.#workers.use(
-      new Worker(mode, toReceiver(peers, mode)),
-    );
-    return Number(await receiver.readLine({ milliseconds: PATIENCE, signal }));
+    const peer = this.#workers.use(new Worker(name, command));
+    return Number(await peer.readLine({ milliseconds: PATIENCE, signal }));
   }
 }

@@ -47,6 +47,12 @@ const TC_PRIO_INTERACTIVE = 6;
 const ANY_HOSTNAMES = ["0.0.0.0", "::"];
 /** So many calls receive without waiting, then other work has its turn. */
 const MAX_AT_ONCE = 16;
+/**
+ * After so many datagrams at once, more are likely to be on their way, and the
+ * event loop finds them sooner than a thread that waits would tell of them.
+ */
+const BURST_SIZE = 8;
+const MAX_TRIES = 4;
 
 type Family = typeof AF_INET | typeof AF_INET6;
 type Received = readonly (ReceivedDatagram | ReceivedError)[];
@@ -64,6 +70,8 @@ export class NativeDatagramTransport implements DatagramTransport {
   #remoteAddress: TransportAddress | null = null;
   readonly #errors: Error[] = [];
   #receivedAtOnce = 0;
+  /** How often it is still tried before a thread waits. */
+  #tries = 0;
   #isClosed = false;
 
   private constructor(libc: Libc, descriptor: number, family: Family) {
@@ -138,11 +146,15 @@ export class NativeDatagramTransport implements DatagramTransport {
       const { hostname } = this.#localAddress;
       const received = receiver.receive(this.#descriptor, hostname);
       if (typeof received !== "number") {
+        this.#tries = received.length >= BURST_SIZE ? MAX_TRIES : 0;
         if (++this.#receivedAtOnce >= MAX_AT_ONCE) await this.#pause();
         return received;
       }
       if (received !== EAGAIN) this.#note(received);
-      else {
+      else if (this.#tries > 0) {
+        this.#tries--;
+        await this.#pause();
+      } else {
         this.#receivedAtOnce = 0;
         await this.#poller.wait(this.#descriptor, Readiness.readable);
       }

@@ -24,6 +24,12 @@ Deno.test("SCENARIOS have the bytes and packets of their titles", {
       ["64 B × 10", 64, 10],
       ["64 B × 100", 64, 100],
       ["Round trip of 64 B", 64, 1],
+      ["UDP, 64 B × 64", 64, 64],
+      ["UDP, 512 B × 64", 512, 64],
+      ["UDP, 1200 B × 64", 1200, 64],
+      ["UDP received, 64 B", 64, 128],
+      ["UDP received, 512 B", 512, 64],
+      ["UDP received, 1200 B", 1200, 64],
     ],
   );
 });
@@ -37,6 +43,13 @@ Deno.test("ROWS have one headline of each peer in every scenario", {
     );
     assertEquals(headlines.map(({ peer }) => peer), [...PEERS], title);
   }
+});
+
+Deno.test("select() leaves datagrams out where their other side is missing", {
+  permissions,
+}, () => {
+  const peers = new Set(PEERS.filter((peer) => peer !== "c"));
+  assertEquals(select(peers, "UDP"), []);
 });
 
 Deno.test("select() selects everything when there is no filter", {

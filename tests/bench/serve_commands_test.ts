@@ -1,8 +1,11 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater } from "@std/assert";
 // @ts-types="../../bench/_peers/senders/serve_commands.d.mts"
 import {
+  Arrivals,
   createPackets,
+  measureArrivals,
   measureBatches,
+  measureDatagrams,
   measureTrips,
   streamPackets,
 } from "../../bench/_peers/senders/serve_commands.mjs";
@@ -62,3 +65,42 @@ Deno.test("streamPackets() reads as the packets and ends", {
   const packets = createPackets(command);
   assertEquals(await Array.fromAsync(streamPackets(packets)), packets);
 });
+
+Deno.test("measureDatagrams() counts what it measured", {
+  permissions: "none",
+}, async () => {
+  const answer = await measureDatagrams(command, () => Promise.resolve());
+  assertGreater(answer.first, 0);
+  assertEquals(answer.sent, answer.first * command.size);
+  assertEquals(answer.received, answer.sent);
+});
+
+Deno.test(
+  "measureArrivals() has a batch on its way at most, and takes all of it",
+  {
+    permissions: "none",
+  },
+  async () => {
+    const eight = { ...command, batch: 8 };
+    const arrivals = new Arrivals();
+    const requests = new Set<string>();
+    let waiting = 0;
+    let most = 0;
+    let taken = 0;
+    const answer = await measureArrivals(eight, (request) => {
+      requests.add(new TextDecoder().decode(request));
+      waiting += 4;
+      most = Math.max(most, waiting);
+      for (let i = 0; i < 4; i++) queueMicrotask(() => arrivals.add());
+      return Promise.resolve();
+    }, async (count) => {
+      await arrivals.next(count);
+      waiting -= count;
+      taken += count;
+    });
+    assertEquals([...requests], ["10 4"]);
+    assertEquals([waiting, most], [0, 8]);
+    assertGreater(answer.first, 0);
+    assertEquals(answer.sent, (taken - 8) * 10);
+  },
+);

@@ -4,6 +4,7 @@
  * @module
  */
 import process from "node:process";
+import { runDatagrams } from "./bun_datagrams.ts";
 import type { Answer, Command } from "./serve_commands.d.mts";
 // @ts-types="./serve_commands.d.mts"
 import {
@@ -144,6 +145,7 @@ function createTrip(connection: Connection, { size }: Command): Send {
 }
 
 async function run(command: Command): Promise<Answer> {
+  if (command.way.startsWith("udp-")) return await runDatagrams(command);
   const connection = new Connection();
   await connection.open(command.port);
   try {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runDatagrams } from "./deno_datagrams.ts";
 import type { Answer, Command } from "./serve_commands.d.mts";
 // @ts-types="./serve_commands.d.mts"
 import {
@@ -67,6 +68,7 @@ function createTrip(conn: Deno.Conn, { size }: Command): Send {
 }
 
 async function run(command: Command): Promise<Answer> {
+  if (command.way.startsWith("udp-")) return await runDatagrams(command);
   const { port, way } = command;
   const conn = await Deno.connect({ hostname: "127.0.0.1", port });
   try {

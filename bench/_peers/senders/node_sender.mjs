@@ -7,6 +7,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import process from "node:process";
+import { runDatagrams } from "./node_datagrams.mjs";
 // @ts-types="./serve_commands.d.mts"
 import {
   createPackets,
@@ -92,6 +93,7 @@ async function finish(socket) {
  * @returns {Promise<Answer>}
  */
 async function run(command) {
+  if (command.way.startsWith("udp-")) return await runDatagrams(command);
   const { port, way } = command;
   const socket = connect({ host: "127.0.0.1", port, noDelay: true });
   await once(socket, "connect");

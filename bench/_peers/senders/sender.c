@@ -15,6 +15,7 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+#include "datagram_sender.h"
 
 enum {
   /* writev(2): the limit of Linux, IOV_MAX. */
@@ -213,6 +214,11 @@ static int open_connection(int port) {
 }
 
 static void run(const char *way, Job job, double seconds, int port) {
+  if (strncmp(way, "udp-", 4) == 0) {
+    measure_datagrams(
+        (DatagramCommand){way, job.size, job.batch, seconds, port});
+    return;
+  }
   job.connection = open_connection(port);
   job.packets = allocate(job.batch * sizeof *job.packets);
   job.vector = allocate(job.batch * sizeof *job.vector);

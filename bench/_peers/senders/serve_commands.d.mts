@@ -56,6 +56,38 @@ export function measureBatches(
 ): Promise<Answer>;
 
 /**
+ * The same for datagrams, whose other side drops what it has no room for: what
+ * counts is that they have left.
+ *
+ * @param sendBatch Resolves when the system has taken all packets.
+ */
+export function measureDatagrams(
+  command: Command,
+  sendBatch: () => Promise<unknown>,
+): Promise<Answer>;
+
+/**
+ * Receives datagrams for as long as the command says, after a third of that
+ * time to warm up. No more are on their way than a batch, so that none is lost.
+ *
+ * @param ask Sends a request for half a batch.
+ * @param next Resolves when so many more have arrived.
+ */
+export function measureArrivals(
+  command: Command,
+  ask: (request: Uint8Array) => Promise<unknown>,
+  next: (count: number) => Promise<unknown>,
+): Promise<Answer>;
+
+/** Counts what arrives by events. */
+export class Arrivals {
+  /** One has arrived. */
+  add(): void;
+  /** Resolves when so many more have arrived. */
+  next(count: number): Promise<void>;
+}
+
+/**
  * Makes round trips for as long as the command says, after a third of that
  * time to warm up.
  *

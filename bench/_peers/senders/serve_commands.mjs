@@ -98,6 +98,64 @@ async function runBatches({ batch }, limit, sendBatch) {
   return { packets, seconds: elapsed / 1e3 };
 }
 
+/** @type {typeof types.measureDatagrams} */
+export async function measureDatagrams(command, sendBatch) {
+  const { size, milliseconds } = command;
+  await runBatches(command, milliseconds / 3, sendBatch);
+  const { packets, seconds } = await runBatches(
+    command,
+    milliseconds,
+    sendBatch,
+  );
+  // What the other side drops is not the sender's.
+  const bytes = packets * size;
+  return { first: packets, second: seconds, sent: bytes, received: bytes };
+}
+
+/** @type {typeof types.measureArrivals} */
+export async function measureArrivals(command, ask, next) {
+  const { size, batch, milliseconds } = command;
+  const half = batch / 2;
+  const request = new TextEncoder().encode(`${size} ${half}`);
+  // Two halves are on their way, so that one arrives while one is asked for.
+  await ask(request);
+  await ask(request);
+  async function takeHalf() {
+    await next(half);
+    await ask(request);
+  }
+  const halves = { ...command, batch: half };
+  const warm = await runBatches(halves, milliseconds / 3, takeHalf);
+  const { packets, seconds } = await runBatches(halves, milliseconds, takeHalf);
+  await next(batch);
+  const bytes = (warm.packets + packets) * size;
+  return { first: packets, second: seconds, sent: bytes, received: bytes };
+}
+
+/** @type {typeof types.Arrivals} */
+export const Arrivals = class {
+  #count = 0;
+  #wanted = Infinity;
+  #resolve = () => {};
+
+  add() {
+    if (++this.#count < this.#wanted) return;
+    this.#wanted = Infinity;
+    this.#resolve();
+  }
+
+  /** @param {number} count */
+  async next(count) {
+    if (this.#count < count) {
+      await new Promise((resolve) => {
+        this.#wanted = count;
+        this.#resolve = () => resolve(null);
+      });
+    }
+    this.#count -= count;
+  }
+};
+
 /** @type {typeof types.measureTrips} */
 export async function measureTrips({ size, milliseconds }, makeTrip) {
   const warm = await runTrips(milliseconds / 3, makeTrip);

@@ -9,6 +9,7 @@ import {
   type OutputStream,
   StreamSocket,
 } from "@winrt/sockets";
+import { runDatagrams } from "./winrt_datagrams.ts";
 import type { Answer, Command } from "./serve_commands.d.mts";
 // @ts-types="./serve_commands.d.mts"
 import {
@@ -121,6 +122,7 @@ function createTrip(
 }
 
 async function run(command: Command): Promise<Answer> {
+  if (command.way.startsWith("udp-")) return await runDatagrams(command);
   await using socket = new StreamSocket();
   await socket.connectAsync("127.0.0.1", command.port);
   const { inputStream, outputStream } = socket;
