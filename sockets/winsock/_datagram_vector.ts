@@ -78,11 +78,12 @@ export function sendDatagrams(
   limits: SegmentLimits,
 ): DatagramsSent {
   const { lengths } = row;
-  const base = addressOf(row.bytes);
+  // An address has 47 bits in user space, which a number holds exactly.
+  const base = Number(addressOf(row.bytes));
   if (to !== null) name.set(to);
-  const nameAddress = to === null ? 0n : addressOf(name);
-  const iovecBase = addressOf(iovecBytes);
-  const controlBase = addressOf(controls);
+  const nameAddress = to === null ? 0 : Number(addressOf(name));
+  const iovecBase = Number(addressOf(iovecBytes));
+  const controlBase = Number(addressOf(controls));
   let offset = row.offset;
   let index = row.first;
   let count = 0;
@@ -91,16 +92,16 @@ export function sendDatagrams(
     const run = runLength(lengths, index, limits);
     let total = size;
     for (let i = 1; i < run; i++) total += lengths[index + i] ?? 0;
-    setAddress(iovecs, count * IOVEC_WORDS, base + BigInt(offset));
+    setAddress(iovecs, count * IOVEC_WORDS, base + offset);
     iovecs[count * IOVEC_WORDS + 2] = total;
     const header = count * HEADER_WORDS;
     setAddress(headers, header + NAME, nameAddress);
     headers[header + NAME_LENGTH] = to === null ? 0 : to.length;
-    setAddress(headers, header + IOV, iovecBase + BigInt(count * 16));
+    setAddress(headers, header + IOV, iovecBase + count * 16);
     headers[header + IOV_LENGTH] = 1;
     const isCut = run > 1;
     const control = count * CONTROL_SIZE;
-    const address = isCut ? controlBase + BigInt(control) : 0n;
+    const address = isCut ? controlBase + control : 0;
     setAddress(headers, header + CONTROL, address);
     headers[header + CONTROL_LENGTH] = isCut ? CONTROL_SIZE : 0;
     if (isCut) setSegmentSize(control, size);
@@ -143,9 +144,10 @@ function setSegmentSize(offset: number, size: number): void {
   controlView.setUint16(offset + SEGMENT_SIZE, size, true);
 }
 
-function setAddress(words: Uint32Array, index: number, address: bigint): void {
-  words[index] = Number(address & 0xffff_ffffn);
-  words[index + 1] = Number(address >> 32n);
+function setAddress(words: Uint32Array, index: number, address: number): void {
+  // The lower half, since the array keeps 32 bits of it.
+  words[index] = address;
+  words[index + 1] = address / 2 ** 32;
 }
 
 function countOf(messages: number): number {

@@ -63,6 +63,7 @@ static void send_segments(struct sockaddr_in *to, char *bytes, size_t size,
 __attribute__((noreturn)) static void *answer(void *unused) {
   (void)unused;
   static char bytes[MAX_SIZE];
+  memset(bytes, 1, sizeof bytes);
   for (;;) {
     char text[64];
     struct sockaddr_in from;

@@ -129,6 +129,8 @@ static void prepare(Job *job) {
   job->bytes = calloc(MAX_BATCH, size > 1500 ? size : 1500);
   if (job->bytes == NULL) fail("calloc");
   for (size_t i = 0; i < job->command.batch; i++) {
+    /* Memory that was never written to is one page that all share. */
+    memset(job->bytes + i * size, (int)i, size);
     job->vectors[i].iov_base = job->bytes + i * size;
     job->vectors[i].iov_len = size;
     job->messages[i].msg_hdr.msg_iov = &job->vectors[i];
