@@ -37,7 +37,7 @@ export class GroupMember implements AsyncDisposable {
   /** What it has received, once it has received this. */
   async received(last: string): Promise<readonly string[]> {
     const output = await this.#match(new RegExp(`([^]*^${last}\n)`, "m"));
-    return output.split("\n").filter((line) => /^[\d.]+: /.test(line));
+    return output.split("\n").filter((line) => /^[\da-f.:]+: /.test(line));
   }
 
   /** Waits for output; fails with what the program fails with. */
@@ -65,7 +65,9 @@ export async function sendToGroup(
   text: string,
   wrap: (command: Command) => Command = (command) => command,
 ): Promise<void> {
-  const address = `UDP4-DATAGRAM:${group}:${port},bind=${from}`;
+  const address = group.includes(":")
+    ? `UDP6-DATAGRAM:[${group}]:${port},bind=[${from}]`
+    : `UDP4-DATAGRAM:${group}:${port},bind=${from}`;
   await using socat = new Child(wrap(["socat", "-u", "-", address]));
   await socat.write(`${text}\n`);
   await socat.endInput();

@@ -20,7 +20,10 @@ export function inNetworkNamespace(setup: string): [string, ...string[]] {
 /** A side of a cable: `near` is 10.9.8.1, `far` is 10.9.8.2 and 10.9.8.3. */
 export type Side = "near" | "far";
 
-/** Two network namespaces with a cable between them (veth(4)). */
+/**
+ * Two network namespaces with a cable between them (veth(4)). In IPv6, `near` is
+ * fd09::1, and `far` is fd09::2 and fd09::3.
+ */
 export class Cable implements AsyncDisposable {
   readonly #keeper: Child;
   readonly #pids: Readonly<Record<Side, string>>;
@@ -37,11 +40,16 @@ export class Cable implements AsyncDisposable {
       in_near() { nsenter -t $PPID -n "$@"; }
       in_near ip link add near type veth peer name far netns $$
       in_near ip address add 10.9.8.1/24 dev near
+      in_near ip -6 address add fd09::1/64 dev near nodad
       in_near ip link set near up
       in_near ip route add 224.0.0.0/4 dev near
       ip address add 10.9.8.2/24 dev far
       ip address add 10.9.8.3/24 dev far
+      for host in 2 3; do
+        ip -6 address add fd09::$host/64 dev far nodad
+      done
       ip link set far up
+      ip -6 route add multicast ff00::/8 dev far table local
       echo "$PPID $$"
       cat`;
     const command = inNetworkNamespace(":");

@@ -140,6 +140,63 @@ for (const { name, flags, host } of SOCKETS) {
 }
 
 /** What sends from an address of the far side to a group. */
+/** RFC 4291, section 2.7: of the site, and not assigned. */
+const IPV6_GROUP = "ff15::9:8:7";
+const OTHER_IPV6_GROUP = "ff15::9:8:8";
+
+for (const { name, flags, host } of SOCKETS) {
+  if (host !== undefined) continue;
+  const command = GroupMember.command(flags, "0");
+
+  Deno.test(
+    `DatagramSocket ${name} receives from a group of IPv6 until it leaves`,
+    { permissions },
+    async () => {
+      await using cable = await Cable.lay();
+      await using member = await GroupMember.start(cable.at("near", command));
+      const send = senderOf(cable, member.port);
+
+      await member.run(`join ${OTHER_IPV6_GROUP} near`);
+      await send("fd09::2", IPV6_GROUP, "one");
+      await member.run(`join ${IPV6_GROUP} near`);
+      await send("fd09::2", IPV6_GROUP, "two");
+      await send("fd09::2", OTHER_IPV6_GROUP, "three");
+      await member.received("fd09::2: three");
+      await member.run(`leave ${IPV6_GROUP} near`);
+      await send("fd09::2", IPV6_GROUP, "four");
+      await send("fd09::2", OTHER_IPV6_GROUP, "five");
+
+      assertEquals(await member.received("fd09::2: five"), [
+        "fd09::2: two",
+        "fd09::2: three",
+        "fd09::2: five",
+      ]);
+    },
+  );
+}
+
+Deno.test(
+  "DatagramSocket by native calls receives from the source of IPv6 alone that it joins for",
+  { permissions },
+  async () => {
+    const command = GroupMember.command(["--allow-ffi"], "0");
+    await using cable = await Cable.lay();
+    await using member = await GroupMember.start(cable.at("near", command));
+    const send = senderOf(cable, member.port);
+
+    await member.run(`join ${OTHER_IPV6_GROUP} near`);
+    await member.run(`join ${IPV6_GROUP} near fd09::3`);
+    await send("fd09::2", IPV6_GROUP, "one");
+    await send("fd09::3", IPV6_GROUP, "two");
+    await send("fd09::2", OTHER_IPV6_GROUP, "three");
+
+    assertEquals(await member.received("fd09::2: three"), [
+      "fd09::3: two",
+      "fd09::2: three",
+    ]);
+  },
+);
+
 function senderOf(
   cable: Cable,
   port: string,
