@@ -101,7 +101,7 @@ export const FAILURES: readonly Failure[] = [
   {
     hresult: HResult.WSAEADDRNOTAVAIL,
     reason: "address not available",
-    codes: ["EADDRNOTAVAIL"],
+    codes: ["EADDRNOTAVAIL", "ENODEV"],
     names: ["AddrNotAvailable"],
   },
   {

@@ -5,6 +5,8 @@ export type { DatagramRow } from "../winsock/_datagram_vector.ts";
 
 /** The socket options that a datagram socket can have. Undefined is the default. */
 export interface DatagramOptions {
+  /** The only network interface to use, by its name. Needs native calls. */
+  readonly adapter?: string;
   readonly dontFragment: boolean;
   readonly hopLimit: number | undefined;
   readonly inboundBufferSize: number | undefined;

@@ -1,7 +1,11 @@
 import { setImmediate } from "node:timers";
+import { ArgumentError } from "../../errors/argument_error.ts";
 import { toSocketError } from "../../errors/_classify.ts";
 import { DatagramReceiver } from "../winsock/_datagram_receiver.ts";
-import { sendDatagrams } from "../winsock/_datagram_vector.ts";
+import {
+  type DatagramsSent,
+  sendDatagrams,
+} from "../winsock/_datagram_vector.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
 import { changeMembership } from "../winsock/_multicast.ts";
 import { type Poller, Readiness, sharedPoller } from "../winsock/_poller.ts";
@@ -10,6 +14,7 @@ import {
   AF_INET6,
   decodeAddress,
   encodeAddress,
+  interfaceIndex,
   SOCKADDR_STORAGE_SIZE,
 } from "../winsock/_socket_address.ts";
 import {
@@ -36,6 +41,11 @@ import {
 const SOCKET_TYPE = 0x80802;
 /** Linux, `asm-generic/errno-base.h`. */
 const EAGAIN = 11;
+const ENODEV = 19;
+const EAFNOSUPPORT = 97;
+const EADDRINUSE = 98;
+const EADDRNOTAVAIL = 99;
+const EMSGSIZE = 90;
 const ECONNRESET = 104;
 const ECONNREFUSED = 111;
 const ECANCELED = 125;
@@ -69,6 +79,7 @@ export class NativeDatagramTransport implements DatagramTransport {
   #localAddress: TransportAddress;
   #remoteAddress: TransportAddress | null = null;
   readonly #errors: Error[] = [];
+  #dontFragment = false;
   #receivedAtOnce = 0;
   /** How often it is still tried before a thread waits. */
   #tries = 0;
@@ -132,7 +143,9 @@ export class NativeDatagramTransport implements DatagramTransport {
       send: (row, limits) =>
         this.#isClosed
           ? { count: 0, errno: ECANCELED, firstRun: 1 }
-          : sendDatagrams(this.#libc, this.#descriptor, row, to, limits),
+          : this.#send(() =>
+            sendDatagrams(this.#libc, this.#descriptor, row, to, limits)
+          ),
       writable: () => this.#poller.wait(this.#descriptor, Readiness.writable),
       note: (errno) => this.#note(errno),
       explain: (errno) => failure(`Cannot send the datagram${where}`, errno),
@@ -150,7 +163,7 @@ export class NativeDatagramTransport implements DatagramTransport {
         if (++this.#receivedAtOnce >= MAX_AT_ONCE) await this.#pause();
         return received;
       }
-      if (received !== EAGAIN) this.#note(received);
+      if (received !== EAGAIN) this.#noteReceived(received);
       else if (this.#tries > 0) {
         this.#tries--;
         await this.#pause();
@@ -205,7 +218,12 @@ export class NativeDatagramTransport implements DatagramTransport {
 
   /** Sets what has to be set before the socket is bound. */
   #prepare(options: DatagramOptions): void {
-    const { shared, inboundBufferSize, dontFragment, lowLatency } = options;
+    const { shared, inboundBufferSize, dontFragment, lowLatency, adapter } =
+      options;
+    if (adapter !== undefined) {
+      const { SO_BINDTOIFINDEX } = SocketOptions;
+      this.#set("adapter", SO_BINDTOIFINDEX, interfaceIndex(adapter));
+    }
     if (this.#family === AF_INET6) {
       this.#set("dual stack", SocketOptions.IPV6_V6ONLY, 0);
     }
@@ -220,6 +238,7 @@ export class NativeDatagramTransport implements DatagramTransport {
       const { SO_RCVBUF } = SocketOptions;
       this.#set("inbound buffer size", SO_RCVBUF, inboundBufferSize);
     }
+    this.#dontFragment = dontFragment;
     if (dontFragment) {
       const { IP_MTU_DISCOVER, IPV6_MTU_DISCOVER } = SocketOptions;
       this.#setOfFamily(
@@ -266,12 +285,20 @@ export class NativeDatagramTransport implements DatagramTransport {
     const action = joins ? "join" : "leave";
     const what = `Cannot ${action} the group "${membership.group}"`;
     this.#assertOpen(what);
+    const { group, source, adapter } = membership;
+    if (this.#family === AF_INET && group.includes(":")) {
+      throw failure(what, EAFNOSUPPORT);
+    }
     const errno = changeMembership(this.#libc, this.#descriptor, {
       ...membership,
       joins,
     });
     if (errno === 0) return;
-    throw failure(what, errno);
+    if (errno === ENODEV && adapter !== undefined) {
+      throw new ArgumentError(`${what}: there is no adapter "${adapter}"`);
+    }
+    const isTwice = joins && source !== undefined && errno === EADDRNOTAVAIL;
+    throw failure(what, isTwice ? EADDRINUSE : errno);
   }
 
   /** An option of each family: an IPv6 socket sends IPv4 packets as well. */
@@ -289,6 +316,28 @@ export class NativeDatagramTransport implements DatagramTransport {
     const errno = setSocketOption(this.#descriptor, option, value);
     if (errno === 0) return;
     throw failure(`Cannot set the ${name} to "${value}"`, errno);
+  }
+
+  /**
+   * A connected socket tells once what became of an earlier datagram (ICMP), in
+   * place of a send, which has sent nothing then (udp(7)).
+   */
+  #send(send: () => DatagramsSent): DatagramsSent {
+    const sent = send();
+    const { count, errno } = sent;
+    if (count > 0 || errno === EAGAIN || this.#remoteAddress === null) {
+      return sent;
+    }
+    const again = send();
+    const isEarlier = again.count > 0 || again.errno !== errno;
+    // The system knows a shorter path now; what is too long for it is told so.
+    if (isEarlier && errno !== EMSGSIZE) this.#note(errno);
+    return again;
+  }
+
+  #noteReceived(errno: number): void {
+    // The system has learnt of a shorter path, and cuts what is longer.
+    if (errno !== EMSGSIZE || this.#dontFragment) this.#note(errno);
   }
 
   #note(errno: number): void {

@@ -1,3 +1,5 @@
+import { isIPv4 } from "../addressing/_ip_address.ts";
+import { adapterAddresses } from "./adapter.ts";
 import type {
   DatagramOptions,
   DatagramTransport,
@@ -35,6 +37,26 @@ export async function openDatagramEverywhere(
     return await openDatagram({ hostname: ANY_IPV4, port }, options);
   }
   return await openDualStack(port, options);
+}
+
+/**
+ * Opens a socket for a network interface alone: on all addresses, since groups
+ * reach no socket that is bound to one; without native calls on one of them.
+ */
+export async function openDatagramOn(
+  adapter: string,
+  port: number,
+  options: DatagramOptions,
+): Promise<DatagramTransport> {
+  const addresses = adapterAddresses(adapter);
+  const isGranted = addresses.every((address) =>
+    isNetGranted({ hostname: address.replace(/%.*$/, ""), port })
+  );
+  if (hasNativeSockets() && isGranted) {
+    return await openDualStack(port, { ...options, adapter });
+  }
+  const hostname = addresses.find(isIPv4) ?? addresses[0] ?? "";
+  return await openDatagram({ hostname, port }, options);
 }
 
 /**

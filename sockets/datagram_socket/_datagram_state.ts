@@ -9,6 +9,7 @@ import type {
 import {
   openDatagram,
   openDatagramEverywhere,
+  openDatagramOn,
   openDatagramToSend,
 } from "../_transport/open_datagram.ts";
 import type { TransportAddress } from "../_transport/transport_address.ts";
@@ -22,11 +23,15 @@ import { DatagramOutbox } from "./_datagram_outbox.ts";
 import { MessageSource } from "./_message_source.ts";
 import { isMulticast, isUnicast } from "./_address_kind.ts";
 
+const ANY_HOSTNAMES = ["0.0.0.0", "::"];
+
 /** Where to bind to; null is everywhere. */
 export interface BindTarget {
   readonly hostname: string | null;
   /** 0: the system chooses. */
   readonly port: number;
+  /** The only network interface to use, if there is no host name. */
+  readonly adapter?: string | undefined;
 }
 
 /** Addresses of a remote host, best first. */
@@ -146,7 +151,9 @@ export class DatagramState {
   }
 
   join(membership: GroupMembership): void {
-    this.#openTransport("join a group").join(membership);
+    const transport = this.#openTransport("join a group");
+    assertReceives(transport.localAddress.hostname, membership.group);
+    transport.join(membership);
   }
 
   leave(membership: GroupMembership): void {
@@ -250,8 +257,11 @@ export class DatagramState {
     return transport;
   }
 
-  #openOn({ hostname, port }: BindTarget): Promise<DatagramTransport> {
+  #openOn(
+    { hostname, port, adapter }: BindTarget,
+  ): Promise<DatagramTransport> {
     const options = datagramOptions(this.#control);
+    if (adapter !== undefined) return openDatagramOn(adapter, port, options);
     return hostname === null
       ? openDatagramEverywhere(port, options)
       : openDatagram({ hostname, port }, options);
@@ -341,6 +351,20 @@ export function datagramStateOf(socket: object): DatagramState {
 }
 
 function ignore(): void {}
+
+/**
+ * Throws if nothing that is sent to a group would arrive: the kernel gives a
+ * datagram to sockets that are bound to where it was sent, or to everything. On
+ * Windows groups are an exception.
+ */
+function assertReceives(localHostname: string, group: string): void {
+  const isBoundToIt = isMulticast(localHostname) ||
+    ANY_HOSTNAMES.includes(localHostname);
+  if (isBoundToIt || Deno.build.os === "windows") return;
+  throw new InvalidOperationError(
+    `Cannot join the group "${group}": the socket is bound to "${localHostname}" alone, bind it to all addresses and give the adapter here`,
+  );
+}
 
 function familyOf({ hostname }: TransportAddress): "IPv4" | "IPv6" {
   return hostname.includes(":") ? "IPv6" : "IPv4";

@@ -1,13 +1,12 @@
-import { abortable } from "@std/async";
 import { notSupported } from "../../errors/_not_supported.ts";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { EventAttribute } from "../_events/event_attribute.ts";
 import { EventHandlers } from "../_events/event_handlers.ts";
 import { PullIterator } from "../_events/pull_iterator.ts";
-import { adapterAddresses } from "../_transport/adapter.ts";
 import { getEndpointPairs, resolveAddresses } from "../addressing/_resolver.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
 import { toHostName } from "../addressing/_to_host_name.ts";
+import { quote } from "../addressing/_quote.ts";
 import { EndpointPair } from "../addressing/endpoint_pair.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { HostNameSortOptions } from "../addressing/host_name_sort_options.ts";
@@ -30,8 +29,9 @@ import { DatagramSocketMessageReceivedEventArgs } from "./datagram_socket_messag
 /** Options of {@linkcode DatagramSocket.bindServiceNameAsync}. */
 export interface DatagramSocketBindOptions {
   /**
-   * The name of the network interface to bind to, such as `eth0`, by its first
-   * IPv4 address, or its first address if it has none of IPv4. Needs
+   * The name of the network interface to use alone, such as `eth0`. With native
+   * calls the socket has all of its addresses; otherwise the first one of IPv4,
+   * or its first one if it has none of IPv4. Needs
    * `--allow-sys=networkInterfaces`.
    */
   adapter?: string;
@@ -291,10 +291,9 @@ export class DatagramSocket extends EventTarget {
     localServiceName: string | number,
     options: DatagramSocketBindOptions = {},
   ): Promise<void> {
-    const port = parseLocalServiceName(localServiceName);
+    const port = parseLocalServiceName(localServiceName, "udp");
     const { adapter } = options;
-    const hostname = adapter === undefined ? null : firstAddress(adapter);
-    await this.#state.bind({ hostname, port });
+    await this.#state.bind({ hostname: null, port, adapter });
     this.#adapter = adapter;
   }
 
@@ -326,7 +325,7 @@ export class DatagramSocket extends EventTarget {
     localHostName: HostName | string | null,
     localServiceName: string | number,
   ): Promise<void> {
-    const port = parseLocalServiceName(localServiceName);
+    const port = parseLocalServiceName(localServiceName, "udp");
     const host = localHostName === null
       ? null
       : toHostName(localHostName, "local host name");
@@ -387,12 +386,10 @@ export class DatagramSocket extends EventTarget {
     third?: DatagramSocketConnectOptions,
   ): Promise<void> {
     const { pair, options } = toCall(remote, second, third);
-    const { signal } = options;
-    const connected = this.#state.connect(
+    await this.#state.connect(
       (cancelled) => findRemote(pair, options, cancelled),
       await toLocalTarget(pair),
     );
-    await (signal === undefined ? connected : abortable(connected, signal));
   }
 
   /**
@@ -455,12 +452,10 @@ export class DatagramSocket extends EventTarget {
     third?: DatagramSocketConnectOptions,
   ): Promise<OutputStream> {
     const { pair, options } = toCall(remote, second, third);
-    const { signal } = options;
-    const stream = this.#state.streamTo(
+    return await this.#state.streamTo(
       (cancelled) => findRemote(pair, options, cancelled),
       await toLocalTarget(pair),
     );
-    return await (signal === undefined ? stream : abortable(stream, signal));
   }
 
   /**
@@ -471,10 +466,14 @@ export class DatagramSocket extends EventTarget {
    * @param options Whose datagrams, and by which network interface. A socket
    * that was bound to an adapter joins by that one.
    *
+   * A socket that was bound to a single address gets nothing from groups, except
+   * on Windows, and neither does one that was bound to an adapter without native
+   * calls: they refuse to join. Bind to all addresses and give the adapter here.
+   *
    * @throws {ArgumentError} If `host` is not the address of a group, or `source`
    * not that of a host.
    * @throws {ClosedError} If the socket is closed.
-   * @throws {InvalidOperationError} If it is not bound.
+   * @throws {InvalidOperationError} If it is not bound, or to one address alone.
    * @throws {SocketError} If the system cannot join the group:
    * `addressAlreadyInUse` if the socket has joined it before.
    *
@@ -869,6 +868,11 @@ export class DatagramSocket extends EventTarget {
     source: string | undefined;
     adapter: string | undefined;
   } {
+    if (adapter !== undefined && typeof adapter !== "string") {
+      throw new ArgumentError(
+        `Cannot use ${quote(adapter)} as the adapter: it must be a string`,
+      );
+    }
     const group = toHostName(host, "multicast group").canonicalName;
     if (!isMulticast(group)) {
       throw new ArgumentError(
@@ -928,16 +932,25 @@ function toCall(
     return { pair: remote, options: options ?? {} };
   }
   const host = toHostName(remote, "remote host name");
-  const service = typeof second === "object" ? "" : second ?? "";
   return {
-    pair: new EndpointPair(null, "", host, service),
+    pair: new EndpointPair(null, "", host, toService(second)),
     options: third ?? {},
   };
 }
 
+/** A service name; throws if it is none. */
+function toService(value: unknown): string | number {
+  if (typeof value === "string" || typeof value === "number") return value;
+  throw new ArgumentError(
+    `Cannot use ${
+      quote(value)
+    } as the remote service name: it must be a string or a port number`,
+  );
+}
+
 /** What a pair asks to bind to; null if nothing. */
 async function toLocalTarget(pair: EndpointPair): Promise<BindTarget | null> {
-  const port = parseLocalServiceName(pair.localServiceName);
+  const port = parseLocalServiceName(pair.localServiceName, "udp");
   if (pair.localHostName === null && port === 0) return null;
   return await toBindTarget(pair.localHostName, port);
 }
@@ -949,12 +962,6 @@ async function toBindTarget(
   if (host === null) return { hostname: null, port };
   const [address = host] = await resolveAddresses(host, {});
   return { hostname: address.canonicalName, port };
-}
-
-function firstAddress(adapter: string): string {
-  const addresses = adapterAddresses(adapter);
-  const ipv4 = addresses.find((address) => !address.includes(":"));
-  return ipv4 ?? addresses[0] ?? "";
 }
 
 function toSource(

@@ -181,7 +181,12 @@ export class DatagramReceiver {
           this.#controls.subarray(data + 8, data + 12),
         );
       } else if (level === IPPROTO_IPV6 && type === IPV6_PKTINFO) {
-        localHostname = hostnameOf(this.#controls.subarray(data, data + 16));
+        // struct in6_pktinfo: the local address, and an index.
+        const index = view.getUint32(data + 16, true);
+        localHostname = hostnameOf(
+          this.#controls.subarray(data, data + 16),
+          index,
+        );
       }
       // CMSG_NXTHDR: each begins at a multiple of 8.
       offset += Math.max(CONTROL_HEADER_SIZE, (size + 7) & ~7);
@@ -190,12 +195,16 @@ export class DatagramReceiver {
   }
 }
 
-function hostnameOf(bytes: Uint8Array): string {
+/** @param zone Of a link-local address (RFC 4007, section 6). */
+function hostnameOf(bytes: Uint8Array, zone: number = 0): string {
   const raw = new Uint8Array(NAME_SIZE);
   const isInet = bytes.length === 4;
   // AF_INET and AF_INET6.
   raw[0] = isInet ? 2 : 10;
   raw.set(bytes, isInet ? 4 : 8);
+  // fe80::/10; as the kernel tells the zone of the remote address.
+  const isLinkLocal = bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80;
+  if (isLinkLocal) new DataView(raw.buffer).setUint32(24, zone, true);
   return decodeAddress(raw).hostname;
 }
 

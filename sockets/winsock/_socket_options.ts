@@ -16,6 +16,7 @@ export const SocketOptions: Readonly<
     | "SO_SNDBUF"
     | "SO_RCVBUF"
     | "SO_PRIORITY"
+    | "SO_BINDTOIFINDEX"
     | "IP_TOS"
     | "IP_TTL"
     | "IP_PKTINFO"
@@ -41,6 +42,7 @@ export const SocketOptions: Readonly<
   SO_SNDBUF: { level: 1, name: 7 },
   SO_RCVBUF: { level: 1, name: 8 },
   SO_PRIORITY: { level: 1, name: 12 },
+  SO_BINDTOIFINDEX: { level: 1, name: 62 },
   IP_TOS: { level: 0, name: 1 },
   IP_TTL: { level: 0, name: 2 },
   IP_PKTINFO: { level: 0, name: 8 },

@@ -1,6 +1,13 @@
 import { assertEquals } from "@std/assert";
 
-const FILES = ["datagram_socket_test.ts", "datagram_socket_control_test.ts"];
+const FILES = [
+  "datagram_socket_test.ts",
+  "datagram_socket_bad_groups_test.ts",
+  "datagram_socket_bad_input_test.ts",
+  "datagram_socket_cancel_test.ts",
+  "datagram_socket_control_test.ts",
+  "datagram_socket_phases_test.ts",
+];
 
 /** The flags for the transports that need no native calls. */
 const FLAGS = { "Deno.listenDatagram": ["--unstable-net"], "node:dgram": [] };
