@@ -69,24 +69,28 @@ export class Poller {
   /** Resolves what waits for a descriptor to be readable, ready or not. */
   nudge(descriptor: number): void {
     const waiters = this.#waiters.get(descriptor);
-    if (waiters !== undefined) this.#settle(waiters, Readiness.readable);
+    if (waiters === undefined) return;
+    this.#settle(waiters, Readiness.readable);
+    if (this.#pending === 0) this.#wake();
   }
 
   /**
    * To be called before a descriptor is closed.
    *
-   * @returns A promise that resolves when nothing goes on any more, unless
+   * @returns A promise that resolves when the thread has come back, unless
    * somebody else waits.
    */
   forget(descriptor: number): Promise<void> {
     const waiters = this.#waiters.get(descriptor);
-    if (waiters === undefined) return Promise.resolve();
-    this.#waiters.delete(descriptor);
-    this.#control(EPOLL_CTL_DEL, descriptor, 0);
-    this.#settle(waiters, Readiness.readable | Readiness.writable);
-    if (this.#pending > 0) return Promise.resolve();
-    this.#wake();
-    return this.#polled;
+    if (waiters !== undefined) {
+      this.#waiters.delete(descriptor);
+      this.#control(EPOLL_CTL_DEL, descriptor, 0);
+      this.#settle(waiters, Readiness.readable | Readiness.writable);
+      if (this.#pending === 0) this.#wake();
+    }
+    // Even if this one waits for nothing: the wait of one that was closed
+    // before may still be ending.
+    return this.#pending > 0 ? Promise.resolve() : this.#polled;
   }
 
   #arm(descriptor: number, waiters: Waiters, isNew: boolean): void {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import "../../_before_exhaustion.ts";
 import {
   DatagramSocket,
   SocketError,

@@ -86,6 +86,41 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "Poller.forget() resolves once the wait of another descriptor has ended, too",
+  ignore,
+  async fn() {
+    const poller = newPoller();
+    const [first, second] = [openEvent(), openEvent()];
+    second.add();
+    await poller.wait(second.descriptor, Readiness.readable);
+    const wait = poller.wait(first.descriptor, Readiness.readable);
+    const forgotten = poller.forget(first.descriptor);
+    first.close();
+    // Nobody waits for this one, and the sanitizer finds what still goes on.
+    await poller.forget(second.descriptor);
+    second.close();
+    await Promise.all([wait, forgotten]);
+  },
+});
+
+Deno.test({
+  name: "Poller.nudge() ends the wait in the thread if it was the last",
+  ignore,
+  async fn() {
+    const poller = newPoller();
+    const [nudged, idle] = [openEvent(), openEvent()];
+    const wait = poller.wait(nudged.descriptor, Readiness.readable);
+    poller.nudge(nudged.descriptor);
+    await wait;
+    // One that never waited wakes nobody, so that the nudge has to.
+    await poller.forget(idle.descriptor);
+    nudged.close();
+    idle.close();
+  },
+});
+
+Deno.test({
   name: "Poller.nudge() resolves what waits to read, and the next wait waits",
   ignore,
   async fn() {
