@@ -19,15 +19,18 @@ interface Entry {
 export class EventHandlers {
   readonly #attach: Attach;
   readonly #detach: Attach;
+  readonly #onEmpty: () => void;
   readonly #entries = new Set<Entry>();
 
   /**
    * @param attach Adds a listener to the event target.
    * @param detach Removes it.
+   * @param onEmpty Called when the last handler is gone.
    */
-  constructor(attach: Attach, detach: Attach) {
+  constructor(attach: Attach, detach: Attach, onEmpty: () => void = () => {}) {
     this.#attach = attach;
     this.#detach = detach;
+    this.#onEmpty = onEmpty;
   }
 
   /** Whether nobody would hear the event. */
@@ -66,6 +69,7 @@ export class EventHandlers {
     this.#entries.delete(entry);
     entry.signal?.removeEventListener("abort", entry.onAbort);
     this.#detach(entry.listener, entry.capture);
+    if (this.isEmpty) this.#onEmpty();
   }
 
   #find(handler: Handler, capture: boolean): Entry | undefined {

@@ -1,7 +1,6 @@
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { ReceivedDatagram, ReceivedError } from "./datagram_transport.ts";
-import { toRuntimeForm } from "./ipv4_mapped.ts";
 import { NOBODY, type TransportAddress } from "./transport_address.ts";
 
 /** What has arrived: a datagram, or word of one that has not. */
@@ -44,7 +43,7 @@ export class DatagramInbox {
 
   /** Takes what arrives; tells whether somebody waits for more. */
   put(arrival: Arrival): boolean {
-    if (!this.#isEnded && this.#isFromPeer(arrival)) this.#keep(arrival);
+    if (!this.#isEnded && this.#isWanted(arrival)) this.#keep(arrival);
     if (this.#arrivals.length > 0) {
       this.#waiter?.(this.#take());
       this.#waiter = null;
@@ -52,9 +51,23 @@ export class DatagramInbox {
     return this.#waiter !== null;
   }
 
-  /** Takes datagrams from this address alone from now on. */
-  connect({ hostname, port }: TransportAddress): void {
-    this.#peer = { hostname: toRuntimeForm(hostname), port };
+  /**
+   * Takes datagrams from this address alone from now on, and drops those of
+   * others that wait here.
+   *
+   * @param peer The address in the form that arrivals have.
+   */
+  connect(peer: TransportAddress): void {
+    this.#peer = peer;
+    const wanted = this.#take().filter((arrival) => this.#isWanted(arrival));
+    this.#arrivals.push(...wanted);
+    this.#size = wanted.reduce((sum, arrival) => sum + sizeOf(arrival), 0);
+  }
+
+  /** Whether datagrams of an address are taken. */
+  isFromPeer({ hostname, port }: TransportAddress): boolean {
+    const peer = this.#peer;
+    return peer === null || peer.port === port && peer.hostname === hostname;
   }
 
   /** Nothing comes any more, not even what waits here. */
@@ -66,14 +79,12 @@ export class DatagramInbox {
     this.#waiter = null;
   }
 
-  #isFromPeer({ error, remote }: Arrival): boolean {
-    const peer = this.#peer;
-    return peer === null || error !== null ||
-      (remote.port === peer.port && remote.hostname === peer.hostname);
+  #isWanted({ error, remote }: Arrival): boolean {
+    return error !== null || this.isFromPeer(remote);
   }
 
   #keep(arrival: Arrival): void {
-    const size = OVERHEAD + (arrival.error === null ? arrival.bytes.length : 0);
+    const size = sizeOf(arrival);
     if (this.#lost > 0 || this.#size + size > MAX_SIZE) {
       this.#lost++;
       return;
@@ -95,4 +106,8 @@ export class DatagramInbox {
     const { localHostname } = last;
     return [...taken, { error, remote: NOBODY, localHostname }];
   }
+}
+
+function sizeOf(arrival: Arrival): number {
+  return OVERHEAD + (arrival.error === null ? arrival.bytes.length : 0);
 }

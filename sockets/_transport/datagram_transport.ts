@@ -65,6 +65,11 @@ export interface DatagramTransport {
   readonly localAddress: TransportAddress;
   /** Sends to, and takes datagrams from, this address alone from now on. */
   connect(remote: TransportAddress): void;
+  /**
+   * Whether datagrams of an address are wanted. Once it is connected, those of
+   * others are not, even if they arrived before.
+   */
+  isFromPeer(remote: TransportAddress): boolean;
   /** A sender to an address; null is the one that it is connected to. */
   senderTo(remote: TransportAddress | null): DatagramSender;
   /**
@@ -72,6 +77,7 @@ export interface DatagramTransport {
    * arrival, and with none once the socket is closed. One at a time.
    */
   receive(): Promise<readonly (ReceivedDatagram | ReceivedError)[]>;
+  /** Joins a group; whoever receives may be told later that it cannot be. */
   join(membership: GroupMembership): void;
   leave(membership: GroupMembership): void;
   /** Sets options that may change after the socket was opened. */

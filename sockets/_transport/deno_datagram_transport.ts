@@ -10,8 +10,9 @@ import type {
 } from "./datagram_transport.ts";
 import { DatagramCopies } from "../winsock/_datagram_copies.ts";
 import { DenoMemberships } from "./deno_memberships.ts";
-import { fromMapped, toMapped } from "./ipv4_mapped.ts";
+import { fromMapped, toMapped, unmap } from "./ipv4_mapped.ts";
 import {
+  answersFrom,
   assertPortable,
   closedError,
   destination,
@@ -72,7 +73,7 @@ export class DenoDatagramTransport implements DatagramTransport {
     let conn;
     try {
       conn = Deno.listenDatagram({
-        ...local,
+        ...unmap(local),
         transport: "udp",
         reuseAddress: shared,
         loopback: multicastLoopback,
@@ -95,7 +96,11 @@ export class DenoDatagramTransport implements DatagramTransport {
   connect(remote: TransportAddress): void {
     this.#assertOpen(`Cannot connect to "${formatAddress(remote)}"`);
     this.#remoteAddress = remote;
-    this.#inbox.connect(remote);
+    this.#inbox.connect(answersFrom(remote, this.localAddress));
+  }
+
+  isFromPeer(remote: TransportAddress): boolean {
+    return this.#inbox.isFromPeer(remote);
   }
 
   senderTo(remote: TransportAddress | null): DatagramSender {
@@ -125,6 +130,7 @@ export class DenoDatagramTransport implements DatagramTransport {
     return this.#inbox.receive();
   }
 
+  /** What the system refuses is told to whoever receives, later. */
   join(membership: GroupMembership): void {
     const action = membershipAction("join", membership);
     this.#assertOpen(action);

@@ -10,8 +10,10 @@ type Membership = Deno.MulticastV4Membership | Deno.MulticastV6Membership;
 interface Joined {
   /** Null until the runtime has answered. */
   membership: Membership | null;
-  isLeft: boolean;
 }
+
+/** No group is called so. */
+const OPTIONS = "options";
 
 /**
  * Groups that each host is in already, so that the network learns of no change:
@@ -28,7 +30,8 @@ export class DenoMemberships {
   readonly #conn: Deno.DatagramConn;
   readonly #tell: (error: Error) => void;
   readonly #joined = new Map<string, Joined>();
-  #pending: Promise<void> | null = null;
+  /** The last operation of each group, and of the options, until it is done. */
+  readonly #running = new Map<string, Promise<void>>();
 
   /** @param tell Called with failures, which the runtime tells later. */
   constructor(conn: Deno.DatagramConn, tell: (error: Error) => void) {
@@ -38,9 +41,13 @@ export class DenoMemberships {
 
   /** Resolves when the options are set; null if they are. */
   get pending(): Promise<void> | null {
-    return this.#pending;
+    return this.#running.get(OPTIONS) ?? null;
   }
 
+  /**
+   * Joins at once, or when a leave that is still going has ended. What the
+   * system refuses is told later; then the group may be joined again.
+   */
   join(membership: GroupMembership): void {
     const { source } = membership;
     const action = membershipAction("join", membership);
@@ -52,15 +59,16 @@ export class DenoMemberships {
       const cause = new Deno.errors.AddrInUse("Joined already");
       throw toSocketError(cause, action);
     }
-    const joining = this.#join(membership);
-    const joined: Joined = { membership: null, isLeft: false };
+    const join = this.#joiner(membership);
+    const joined: Joined = { membership: null };
     this.#joined.set(key, joined);
-    joining.then((membership) => {
-      joined.membership = membership;
-      return joined.isLeft ? membership.leave() : undefined;
-    }).catch((error) => {
-      if (this.#joined.get(key) === joined) this.#joined.delete(key);
-      this.#tell(toSocketError(error, action));
+    this.#run(key, action, async () => {
+      try {
+        joined.membership = await join();
+      } catch (error) {
+        if (this.#joined.get(key) === joined) this.#joined.delete(key);
+        throw error;
+      }
     });
   }
 
@@ -73,14 +81,15 @@ export class DenoMemberships {
       throw toSocketError(cause, action);
     }
     this.#joined.delete(key);
-    joined.isLeft = true;
-    joined.membership?.leave().catch((error) =>
-      this.#tell(toSocketError(error, action))
-    );
+    this.#run(key, action, async () => {
+      // A join that has failed has told so.
+      await joined.membership?.leave();
+    });
   }
 
   setLoopback(family: "IPv4" | "IPv6", loopback: boolean): void {
-    this.#set(
+    this.#run(
+      OPTIONS,
       setting("multicast loopback", loopback),
       () =>
         family === "IPv4"
@@ -91,26 +100,37 @@ export class DenoMemberships {
 
   /** How far what is sent to IPv4 groups goes; IPv6 has no such call. */
   setHopLimit(limit: number): void {
-    this.#set(
+    this.#run(
+      OPTIONS,
       setting("multicast hop limit", limit),
       () => this.#withIPv4((membership) => membership.setTTL(limit)),
     );
   }
 
-  #join({ group, adapter }: GroupMembership): Promise<Membership> {
-    return isIPv4(group)
-      ? this.#conn.joinMulticastV4(group, ipv4Of(adapter))
-      : this.#conn.joinMulticastV6(group, indexOf(adapter));
+  /** How to join; throws at once if the adapter cannot be used. */
+  #joiner({ group, adapter }: GroupMembership): () => Promise<Membership> {
+    if (isIPv4(group)) {
+      const address = ipv4Of(adapter);
+      return () => this.#conn.joinMulticastV4(group, address);
+    }
+    const index = indexOf(adapter);
+    return () => this.#conn.joinMulticastV6(group, index);
   }
 
-  /** One at a time, since the second to join a group would be refused. */
-  #set(action: string, set: () => Promise<void>): void {
-    const pending = (this.#pending ?? Promise.resolve()).then(set)
+  /**
+   * Runs operations of one key one at a time, since the runtime would refuse to
+   * join a group that is still being left. The first of them starts at once, so
+   * that what is sent next comes after it.
+   */
+  #run(key: string, action: string, operation: () => Promise<void>): void {
+    const before = this.#running.get(key);
+    const started = before === undefined ? operation() : before.then(operation);
+    const running = started
       .catch((error) => this.#tell(toSocketError(error, action)))
       .then(() => {
-        if (this.#pending === pending) this.#pending = null;
+        if (this.#running.get(key) === running) this.#running.delete(key);
       });
-    this.#pending = pending;
+    this.#running.set(key, running);
   }
 
   async #withIPv4(

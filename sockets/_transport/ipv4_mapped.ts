@@ -1,4 +1,5 @@
 import { formatIPv6, parseIPv6 } from "../addressing/_ip_address.ts";
+import type { TransportAddress } from "./transport_address.ts";
 
 /** RFC 4291, section 2.5.5.2. */
 const PREFIX = "::ffff:";
@@ -14,8 +15,14 @@ export function fromMapped(hostname: string): string {
   return isMapped ? hostname.slice(PREFIX.length) : hostname;
 }
 
-/** An address in the form that the runtime tells, which has no zone. */
+/** The same however it is written, and without a zone, as it is told. */
 export function toRuntimeForm(hostname: string): string {
   const bytes = parseIPv6(hostname.replace(/%.*$/, ""));
-  return bytes === null ? hostname : formatIPv6(bytes);
+  return bytes === null ? hostname : fromMapped(formatIPv6(bytes));
+}
+
+/** An address for a socket of its family: an IPv4-mapped one is of IPv4. */
+export function unmap(address: TransportAddress): TransportAddress {
+  const hostname = toRuntimeForm(address.hostname);
+  return hostname.includes(":") ? address : { hostname, port: address.port };
 }

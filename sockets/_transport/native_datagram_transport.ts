@@ -6,7 +6,7 @@ import {
   type DatagramsSent,
   sendDatagrams,
 } from "../winsock/_datagram_vector.ts";
-import { type Libc, libc } from "../winsock/_libc.ts";
+import { type Libc, libc, type SocketCalls } from "../winsock/_libc.ts";
 import { changeMembership } from "../winsock/_multicast.ts";
 import { type Poller, Readiness, sharedPoller } from "../winsock/_poller.ts";
 import {
@@ -78,18 +78,26 @@ export class NativeDatagramTransport implements DatagramTransport {
   readonly #poller: Poller;
   #localAddress: TransportAddress;
   #remoteAddress: TransportAddress | null = null;
-  readonly #errors: Error[] = [];
+  /** The same as the kernel has it: no host is at `0.0.0.0`, for one. */
+  #peer: TransportAddress | null = null;
+  /** What became of earlier datagrams, the last for each error number. */
+  readonly #errors = new Map<number, Error>();
   #dontFragment = false;
   #receivedAtOnce = 0;
   /** How often it is still tried before a thread waits. */
   #tries = 0;
   #isClosed = false;
 
-  private constructor(libc: Libc, descriptor: number, family: Family) {
+  private constructor(
+    libc: Libc,
+    poller: Poller,
+    descriptor: number,
+    family: Family,
+  ) {
     this.#libc = libc;
+    this.#poller = poller;
     this.#descriptor = descriptor;
     this.#family = family;
-    this.#poller = sharedPoller(libc);
     this.#localAddress = { hostname: "", port: 0 };
   }
 
@@ -105,9 +113,16 @@ export class NativeDatagramTransport implements DatagramTransport {
     if (libc === null) throw new TypeError("There are no native calls");
     const family = local.hostname.includes(":") ? AF_INET6 : AF_INET;
     const action = `Cannot bind to "${formatAddress(local)}"`;
+    // Before there is a socket, since that may take descriptors as well.
+    const poller = sharedPoller(libc);
     const descriptor = libc.call.socket(family, SOCKET_TYPE, 0);
     if (descriptor < 0) throw failure(action, libc.errno());
-    const transport = new NativeDatagramTransport(libc, descriptor, family);
+    const transport = new NativeDatagramTransport(
+      libc,
+      poller,
+      descriptor,
+      family,
+    );
     try {
       transport.#prepare(options);
       if (ANY_HOSTNAMES.includes(local.hostname)) transport.#tellDestinations();
@@ -132,7 +147,13 @@ export class NativeDatagramTransport implements DatagramTransport {
       throw failure(action, errno());
     }
     this.#remoteAddress = remote;
-    this.#localAddress = this.#name();
+    this.#peer = this.#name(call.getpeername);
+    this.#localAddress = this.#name(call.getsockname);
+  }
+
+  isFromPeer({ hostname, port }: TransportAddress): boolean {
+    const peer = this.#peer;
+    return peer === null || peer.port === port && peer.hostname === hostname;
   }
 
   senderTo(remote: TransportAddress | null): DatagramSender {
@@ -155,7 +176,7 @@ export class NativeDatagramTransport implements DatagramTransport {
   async receive(): Promise<Received> {
     receiver ??= new DatagramReceiver(this.#libc);
     while (!this.#isClosed) {
-      if (this.#errors.length > 0) return this.#takeErrors();
+      if (this.#errors.size > 0) return this.#takeErrors();
       const { hostname } = this.#localAddress;
       const received = receiver.receive(this.#descriptor, hostname);
       if (typeof received !== "number") {
@@ -263,7 +284,7 @@ export class NativeDatagramTransport implements DatagramTransport {
     if (call.bind(this.#descriptor, raw, raw.length) !== 0) {
       throw failure(action, errno());
     }
-    this.#localAddress = this.#name();
+    this.#localAddress = this.#name(call.getsockname);
   }
 
   /** Has the kernel tell which address each datagram was sent to. */
@@ -274,10 +295,12 @@ export class NativeDatagramTransport implements DatagramTransport {
     this.#set("packet information", info, 1);
   }
 
-  #name(): TransportAddress {
+  #name(
+    getName: SocketCalls["getsockname" | "getpeername"],
+  ): TransportAddress {
     const raw = new Uint8Array(SOCKADDR_STORAGE_SIZE);
     const length = new Uint8Array(Uint32Array.of(raw.length).buffer);
-    this.#libc.call.getsockname(this.#descriptor, raw, length);
+    getName(this.#descriptor, raw, length);
     return decodeAddress(raw);
   }
 
@@ -294,8 +317,10 @@ export class NativeDatagramTransport implements DatagramTransport {
       joins,
     });
     if (errno === 0) return;
-    if (errno === ENODEV && adapter !== undefined) {
-      throw new ArgumentError(`${what}: there is no adapter "${adapter}"`);
+    // The zone of a group is an adapter as well.
+    const named = adapter ?? group.split("%")[1];
+    if (errno === ENODEV && named !== undefined) {
+      throw new ArgumentError(`${what}: there is no adapter "${named}"`);
     }
     const isTwice = joins && source !== undefined && errno === EADDRNOTAVAIL;
     throw failure(what, isTwice ? EADDRINUSE : errno);
@@ -345,18 +370,19 @@ export class NativeDatagramTransport implements DatagramTransport {
     const where = remote === null ? "" : ` from "${formatAddress(remote)}"`;
     // Winsock tells of a port that nobody listens on by WSAECONNRESET.
     const told = errno === ECONNREFUSED ? ECONNRESET : errno;
-    this.#errors.push(failure(`Cannot receive a datagram${where}`, told));
+    this.#errors.set(
+      told,
+      failure(`Cannot receive a datagram${where}`, told),
+    );
     this.#poller.nudge(this.#descriptor);
   }
 
   #takeErrors(): readonly ReceivedError[] {
     const remote = this.#remoteAddress ?? NOBODY;
     const localHostname = this.#localAddress.hostname;
-    return this.#errors.splice(0).map((error) => ({
-      error,
-      remote,
-      localHostname,
-    }));
+    const errors = [...this.#errors.values()];
+    this.#errors.clear();
+    return errors.map((error) => ({ error, remote, localHostname }));
   }
 
   /** The descriptor of a closed socket may be another's by now. */

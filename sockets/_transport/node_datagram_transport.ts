@@ -9,7 +9,7 @@ import type {
   DatagramTransport,
   GroupMembership,
 } from "./datagram_transport.ts";
-import { toMapped } from "./ipv4_mapped.ts";
+import { toMapped, unmap } from "./ipv4_mapped.ts";
 import { assertNetGranted } from "./net_permission.ts";
 import type { NodeDatagramSocket } from "./node_datagram_socket.ts";
 import {
@@ -17,6 +17,7 @@ import {
   openNodeSockets,
 } from "./node_datagram_sockets.ts";
 import {
+  answersFrom,
   assertPortable,
   closedError,
   destination,
@@ -69,7 +70,7 @@ export class NodeDatagramTransport implements DatagramTransport {
       for (const socket of sockets) socket.read();
     });
     const take = (arrival: Arrival): boolean => inbox.put(arrival);
-    const sockets = await openNodeSockets(local, options.shared, take);
+    const sockets = await openNodeSockets(unmap(local), options.shared, take);
     const transport = new NodeDatagramTransport(sockets, inbox);
     try {
       transport.setOptions(options);
@@ -85,7 +86,11 @@ export class NodeDatagramTransport implements DatagramTransport {
     this.#assertOpen(`Cannot connect to "${formatAddress(remote)}"`);
     assertNetGranted(remote);
     this.#remoteAddress = remote;
-    this.#inbox.connect(remote);
+    this.#inbox.connect(answersFrom(remote, this.localAddress));
+  }
+
+  isFromPeer(remote: TransportAddress): boolean {
+    return this.#inbox.isFromPeer(remote);
   }
 
   senderTo(remote: TransportAddress | null): DatagramSender {

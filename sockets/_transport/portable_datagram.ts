@@ -2,13 +2,18 @@ import { toSocketError } from "../../errors/_classify.ts";
 import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
+import { isIPv4 } from "../addressing/_ip_address.ts";
 import type {
   DatagramOptions,
   DatagramRow,
   DatagramsSent,
   GroupMembership,
 } from "./datagram_transport.ts";
+import { toRuntimeForm, unmap } from "./ipv4_mapped.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
+
+const ANY_IPV6 = "::";
+const ANY_IPV4 = "0.0.0.0";
 
 /**
  * Sends the datagrams of a row, each when the one before has left. The runtime
@@ -23,10 +28,11 @@ export async function sendInOrder(
   send: (datagram: Uint8Array<ArrayBuffer>) => Promise<unknown>,
   explain: (error: unknown) => Error,
 ): Promise<DatagramsSent> {
-  // More may be appended while these are sent.
+  // More may be appended while these are sent, or all that wait be dropped.
   const end = lengths.length;
   let start = offset;
-  for (let index = first; index < end; index++) {
+  let index = first;
+  for (; index < end && index < lengths.length; index++) {
     const next = start + (lengths[index] ?? 0);
     try {
       await send(bytes.subarray(start, next));
@@ -35,7 +41,7 @@ export async function sendInOrder(
     }
     start = next;
   }
-  return { count: end - first, error: null };
+  return { count: index - first, error: null };
 }
 
 /** What is being done when an option is set. */
@@ -66,11 +72,26 @@ export function destination(
   connected: TransportAddress | null,
 ): TransportAddress {
   const to = remote ?? connected;
-  if (to !== null) return to;
+  if (to !== null) return unmap(to);
   throw toSocketError(
     new Deno.errors.NotConnected("Not connected"),
     "Cannot send datagrams",
   );
+}
+
+/**
+ * What the answers of an address come from, as the runtime tells it: all
+ * addresses stand for the one of this computer that the kernel sends from.
+ */
+export function answersFrom(
+  { hostname, port }: TransportAddress,
+  local: TransportAddress,
+): TransportAddress {
+  const told = toRuntimeForm(hostname);
+  if (told === ANY_IPV6) return { hostname: "::1", port };
+  if (told !== ANY_IPV4) return { hostname: told, port };
+  const isBoundToOne = isIPv4(local.hostname) && local.hostname !== ANY_IPV4;
+  return { hostname: isBoundToOne ? local.hostname : "127.0.0.1", port };
 }
 
 /** What is being done when a datagram is sent. */

@@ -90,7 +90,8 @@ export class DatagramOutbox implements Outbox {
   }
 
   clear(): void {
-    // A call may still read the slabs.
+    // A call may still read the slabs, but it finds nothing more to send.
+    for (const row of this.#rows) row.lengths.length = 0;
     this.#rows.length = 0;
     this.#onPending(false);
   }

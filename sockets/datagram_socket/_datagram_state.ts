@@ -3,6 +3,7 @@ import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type {
+  DatagramOptions,
   DatagramTransport,
   GroupMembership,
 } from "../_transport/datagram_transport.ts";
@@ -39,12 +40,16 @@ export type FindRemote = (
   signal: AbortSignal,
 ) => Promise<readonly TransportAddress[]>;
 
+type Open = (options: DatagramOptions) => Promise<DatagramTransport>;
+
 /** What a `DatagramSocket` is at this moment, for the classes around it. */
 export class DatagramState {
   readonly #control: DatagramControlState;
   #phase: "new" | "opening" | "open" | "closed" = "new";
   #opening: Promise<DatagramTransport> | null = null;
   #transport: DatagramTransport | null = null;
+  /** Whether more than one operation uses what was opened. */
+  #isShared = false;
   #isConnecting = false;
   #remote: TransportAddress | null = null;
   #output: OutputStream | null = null;
@@ -54,8 +59,8 @@ export class DatagramState {
   #canceller = new AbortController();
   #closing: Promise<void> | null = null;
 
-  /** Called once, when there is something to receive from. */
-  onOpen: (() => void) | null = null;
+  /** Told what to receive from; null if that is gone again. */
+  onSource: ((source: MessageSource | null) => void) | null = null;
 
   constructor(control: DatagramControlState) {
     this.#control = control;
@@ -72,11 +77,6 @@ export class DatagramState {
   /** What it is connected to. */
   get remoteAddress(): TransportAddress | null {
     return this.#remote;
-  }
-
-  /** Whether there is something to receive from. */
-  get canReceive(): boolean {
-    return this.#source !== null;
   }
 
   /** Where messages come from; throws if the socket is neither bound nor closed. */
@@ -110,7 +110,7 @@ export class DatagramState {
         "Cannot bind: the socket is bound already, use a new one",
       );
     }
-    await this.#open(() => this.#openOn(target));
+    await this.#open((options) => openOn(target, options));
   }
 
   /** Connects, and binds before if need be. */
@@ -124,10 +124,17 @@ export class DatagramState {
     this.#isConnecting = true;
     try {
       const addresses = await this.#find(find);
+      for (const address of addresses) this.#assertMayConnect(address);
+      const isNew = this.#phase === "new";
       const transport = await this.#ensureOpen(local, addresses[0]);
-      const remote = this.#connectAny(transport, addresses);
-      this.assertOpen();
-      this.#remote = remote;
+      try {
+        this.assertOpen();
+        this.#remote = this.#connectAny(transport, addresses);
+      } catch (error) {
+        if (isNew) await this.#undoOpen();
+        throw error;
+      }
+      this.#source?.onConnected();
       this.#control.lock = "connected";
       this.#output = this.#streamTo(transport, null);
     } finally {
@@ -168,12 +175,6 @@ export class DatagramState {
     this.#source?.cancelPending(operationAborted());
   }
 
-  /** Whether a wait has ended with {@linkcode cancelIO}. */
-  isCancellation(error: unknown): boolean {
-    return error instanceof SocketError &&
-      error.hresult === HResult.ERROR_OPERATION_ABORTED;
-  }
-
   /** Closes the socket; resolves when it was given back to the system. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -187,9 +188,8 @@ export class DatagramState {
     this.#canceller.abort(operationAborted());
     this.#source?.end();
     this.#sendNow();
-    // The writes themselves tell their failures.
-    const flushes = [...this.#busy].map((queue) => queue.flush().catch(ignore));
-    if (flushes.length > 0) await Promise.all(flushes);
+    await Promise.all([...this.#busy].map((queue) => queue.drain()));
+    await this.#opening?.catch(ignore);
     await this.#transport?.close();
   }
 
@@ -211,10 +211,11 @@ export class DatagramState {
     onlyRemote?: TransportAddress,
   ): Promise<DatagramTransport> {
     if (this.#phase === "new") {
-      if (local !== null) return await this.#open(() => this.#openOn(local));
       const family = onlyRemote === undefined ? null : familyOf(onlyRemote);
-      return await this.#open(() =>
-        openDatagramToSend(family, datagramOptions(this.#control))
+      return await this.#open((options) =>
+        local === null
+          ? openDatagramToSend(family, options)
+          : openOn(local, options)
       );
     }
     if (local !== null) {
@@ -223,6 +224,7 @@ export class DatagramState {
       );
     }
     this.assertOpen();
+    this.#isShared = true;
     return this.#transport ?? await this.#opened;
   }
 
@@ -230,15 +232,19 @@ export class DatagramState {
     return this.#opening ?? Promise.reject(closedError());
   }
 
-  async #open(
-    open: () => Promise<DatagramTransport>,
-  ): Promise<DatagramTransport> {
+  #open(open: Open): Promise<DatagramTransport> {
     this.#phase = "opening";
-    this.#opening = open();
+    this.#opening = this.#openOnce(open);
+    return this.#opening;
+  }
+
+  async #openOnce(open: Open): Promise<DatagramTransport> {
     let transport;
     try {
-      transport = await this.#opening;
+      transport = await this.#openWithOptions(open);
     } catch (error) {
+      this.#control.lock = null;
+      this.#control.onChange = null;
       if (this.#phase === "opening") this.#phase = "new";
       throw error;
     }
@@ -250,21 +256,41 @@ export class DatagramState {
     this.#transport = transport;
     // An answer comes sooner if what it answers was sent before the waiting.
     this.#source = new MessageSource(transport, () => this.#sendNow());
-    this.#control.lock ??= "bound";
     this.#control.onChange = () =>
       transport.setOptions(datagramOptions(this.#control));
-    this.onOpen?.();
+    this.onSource?.(this.#source);
     return transport;
   }
 
-  #openOn(
-    { hostname, port, adapter }: BindTarget,
-  ): Promise<DatagramTransport> {
-    const options = datagramOptions(this.#control);
-    if (adapter !== undefined) return openDatagramOn(adapter, port, options);
-    return hostname === null
-      ? openDatagramEverywhere(port, options)
-      : openDatagram({ hostname, port }, options);
+  /** Opens with the options as they are once it is open. */
+  async #openWithOptions(open: Open): Promise<DatagramTransport> {
+    const control = this.#control;
+    let hasChanged = false;
+    control.lock = "bound";
+    control.onChange = () => hasChanged = true;
+    const transport = await open(datagramOptions(control));
+    if (!hasChanged) return transport;
+    try {
+      transport.setOptions(datagramOptions(control));
+    } catch (error) {
+      await transport.close();
+      throw error;
+    }
+    return transport;
+  }
+
+  /** Takes back a bind that only a connect has asked for, which has failed. */
+  async #undoOpen(): Promise<void> {
+    if (this.#isShared || this.isClosed) return;
+    const transport = this.#transport;
+    this.#phase = "new";
+    this.#transport = null;
+    this.#source?.end();
+    this.#source = null;
+    this.#control.lock = null;
+    this.#control.onChange = null;
+    this.onSource?.(null);
+    await transport?.close();
   }
 
   #connectAny(
@@ -273,13 +299,6 @@ export class DatagramState {
   ): TransportAddress {
     let failure: unknown = unreachable(addresses);
     for (const remote of this.#reachable(transport, addresses)) {
-      if (isMulticast(remote.hostname)) {
-        throw new SocketError(
-          `Cannot connect to "${remote.hostname}": it is a multicast group, use getOutputStreamAsync`,
-          HResult.WSAHOST_NOT_FOUND,
-        );
-      }
-      this.#assertMayReach(remote);
       try {
         transport.connect(remote);
         return remote;
@@ -300,6 +319,16 @@ export class DatagramState {
     return addresses.filter(({ hostname }) =>
       hostname.includes(":") === isIPv6
     );
+  }
+
+  #assertMayConnect(remote: TransportAddress): void {
+    if (isMulticast(remote.hostname)) {
+      throw new SocketError(
+        `Cannot connect to "${remote.hostname}": it is a multicast group, use getOutputStreamAsync`,
+        HResult.WSAHOST_NOT_FOUND,
+      );
+    }
+    this.#assertMayReach(remote);
   }
 
   #assertMayReach({ hostname }: TransportAddress): void {
@@ -364,6 +393,16 @@ function assertReceives(localHostname: string, group: string): void {
   throw new InvalidOperationError(
     `Cannot join the group "${group}": the socket is bound to "${localHostname}" alone, bind it to all addresses and give the adapter here`,
   );
+}
+
+function openOn(
+  { hostname, port, adapter }: BindTarget,
+  options: DatagramOptions,
+): Promise<DatagramTransport> {
+  if (adapter !== undefined) return openDatagramOn(adapter, port, options);
+  return hostname === null
+    ? openDatagramEverywhere(port, options)
+    : openDatagram({ hostname, port }, options);
 }
 
 function familyOf({ hostname }: TransportAddress): "IPv4" | "IPv6" {

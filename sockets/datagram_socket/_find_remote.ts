@@ -1,5 +1,6 @@
 import {
   assertNetGranted,
+  assertNetNotDenied,
   isNetGranted,
 } from "../_transport/net_permission.ts";
 import type { TransportAddress } from "../_transport/transport_address.ts";
@@ -43,7 +44,8 @@ export async function findRemote(
     for (const { canonicalName } of await resolveAddresses(host, options)) {
       const address = { hostname: canonicalName, port };
       // Who may use a name may use what it stands for.
-      if (!isGranted) assertNetGranted(address);
+      if (isGranted) assertNetNotDenied(address);
+      else assertNetGranted(address);
       found.push(address);
     }
   }

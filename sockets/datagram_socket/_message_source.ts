@@ -27,6 +27,7 @@ export class MessageSource {
   /** The signals that it listens to, once for all waits that they end. */
   readonly #signals = new WeakSet<AbortSignal>();
   #receiving = false;
+  #connected = false;
   #ended = false;
 
   /** @param onWait Called before it asks the transport for more. */
@@ -43,14 +44,6 @@ export class MessageSource {
     return message;
   }
 
-  /** Puts a message back that nobody wants any more; it is the next one. */
-  putBack(message: Message): void {
-    if (this.#ended) return;
-    this.#messages = [message, ...this.#messages.slice(this.#taken)];
-    this.#taken = 0;
-    this.#serve();
-  }
-
   /**
    * Takes a message, or waits for it; null once the socket is closed, or the
    * signal is aborted. Then the message that would have come is the next one's.
@@ -65,6 +58,12 @@ export class MessageSource {
     });
   }
 
+  /** Drops what others than the peer have sent, now that there is one. */
+  onConnected(): void {
+    this.#connected = true;
+    this.#put(this.#messages.slice(this.#taken));
+  }
+
   /** Rejects everybody who waits. */
   cancelPending(error: unknown): void {
     for (const { reject } of this.#waiters.splice(0)) reject(error);
@@ -73,8 +72,7 @@ export class MessageSource {
   /** Hands out nothing more. */
   end(): void {
     this.#ended = true;
-    this.#messages = [];
-    this.#taken = 0;
+    this.#put([]);
     for (const { resolve } of this.#waiters.splice(0)) resolve(null);
   }
 
@@ -84,9 +82,9 @@ export class MessageSource {
     try {
       while (this.#waiters.length > 0 && !this.#ended) {
         this.#onWait();
-        this.#messages = await this.#transport.receive();
-        this.#taken = 0;
-        if (this.#messages.length === 0 || this.#ended) return this.end();
+        const messages = await this.#transport.receive();
+        if (messages.length === 0 || this.#ended) return this.end();
+        this.#put(messages);
         this.#serve();
       }
     } catch (error) {
@@ -94,6 +92,15 @@ export class MessageSource {
     } finally {
       this.#receiving = false;
     }
+  }
+
+  #put(messages: readonly Message[]): void {
+    this.#messages = this.#connected
+      ? messages.filter(({ error, remote }) =>
+        error !== null || this.#transport.isFromPeer(remote)
+      )
+      : messages;
+    this.#taken = 0;
   }
 
   #serve(): void {

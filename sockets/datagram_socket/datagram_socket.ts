@@ -23,6 +23,7 @@ import {
 import type { Message } from "./_message_source.ts";
 import { findRemote } from "./_find_remote.ts";
 import { DatagramSocketControl } from "./datagram_socket_control.ts";
+import { MessageDelivery } from "./_message_delivery.ts";
 import { DatagramSocketInformation } from "./datagram_socket_information.ts";
 import { DatagramSocketMessageReceivedEventArgs } from "./datagram_socket_message_received_event_args.ts";
 
@@ -125,12 +126,16 @@ export class DatagramSocket extends EventTarget {
   readonly #state = new DatagramState(datagramControlStateOf(this.#control));
   #information: DatagramSocketInformation | null = null;
   #adapter: string | undefined;
-  #delivering = false;
   readonly #handlers = new EventHandlers(
     (listener, capture) =>
       super.addEventListener("messagereceived", listener, capture),
     (listener, capture) =>
       super.removeEventListener("messagereceived", listener, capture),
+    () => this.#delivery.stop(),
+  );
+  readonly #delivery = new MessageDelivery(
+    this.#handlers,
+    (message) => this.#raise(message),
   );
   readonly #onmessagereceived = new EventAttribute<
     DatagramSocketMessageReceivedEventArgs
@@ -159,7 +164,7 @@ export class DatagramSocket extends EventTarget {
    */
   constructor() {
     super();
-    this.#state.onOpen = () => void this.#deliver();
+    this.#state.onSource = (source) => this.#delivery.setSource(source);
   }
 
   /**
@@ -348,7 +353,8 @@ export class DatagramSocket extends EventTarget {
    * @throws {SocketError} If the host cannot be found: `hostNotFound` for a
    * multicast group too, which {@linkcode DatagramSocket.getOutputStreamAsync}
    * sends to.
-   * @throws {Deno.errors.NotCapable} Without `--allow-net` for the endpoint.
+   * @throws {Deno.errors.NotCapable} Without `--allow-net` for the endpoint; a
+   * name is looked up with `--allow-net` for all of its ports.
    *
    * @example Usage
    * ```ts
@@ -470,6 +476,9 @@ export class DatagramSocket extends EventTarget {
    * on Windows, and neither does one that was bound to an adapter without native
    * calls: they refuse to join. Bind to all addresses and give the adapter here.
    *
+   * `Deno.listenDatagram` tells later that the system cannot join: as a message
+   * whose `getDataReader` throws the error.
+   *
    * @throws {ArgumentError} If `host` is not the address of a group, or `source`
    * not that of a host.
    * @throws {ClosedError} If the socket is closed.
@@ -582,7 +591,7 @@ export class DatagramSocket extends EventTarget {
       return;
     }
     this.#handlers.add(listener, options);
-    this.#deliver();
+    this.#delivery.start();
   }
 
   /**
@@ -751,6 +760,8 @@ export class DatagramSocket extends EventTarget {
    */
   // deno-lint-ignore require-await -- what it throws becomes a rejection
   async cancelIOAsync(): Promise<void> {
+    this.#state.assertOpen();
+    this.#delivery.stop();
     this.#state.cancelIO();
   }
 
@@ -889,24 +900,8 @@ export class DatagramSocket extends EventTarget {
       : toEventArgs(message);
   }
 
-  /** Delivers messages as events while there are handlers. */
-  async #deliver(): Promise<void> {
-    if (this.#delivering || !this.#state.canReceive) return;
-    this.#delivering = true;
-    try {
-      while (!this.#handlers.isEmpty) {
-        const { source } = this.#state;
-        const message = source?.take() ?? await source?.next() ?? null;
-        if (message === null) return;
-        if (this.#handlers.isEmpty) return source?.putBack(message);
-        this.dispatchEvent(new DatagramSocketMessageReceivedEventArgs(message));
-      }
-    } catch (error) {
-      // The waiting was cancelled.
-      if (!this.#state.isCancellation(error)) throw error;
-    } finally {
-      this.#delivering = false;
-    }
+  #raise(message: Message): void {
+    this.dispatchEvent(new DatagramSocketMessageReceivedEventArgs(message));
   }
 }
 
@@ -915,13 +910,13 @@ interface Call {
   readonly options: DatagramSocketConnectOptions;
 }
 
-/** The arguments of both forms of a call as one. */
 function toEventArgs(message: Message | null): Next {
   return message === null
     ? null
     : new DatagramSocketMessageReceivedEventArgs(message);
 }
 
+/** The arguments of both forms of a call as one. */
 function toCall(
   remote: HostName | string | EndpointPair,
   second: string | number | DatagramSocketConnectOptions | undefined,

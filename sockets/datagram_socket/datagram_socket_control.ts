@@ -181,8 +181,7 @@ export class DatagramSocketControl {
   set outboundUnicastHopLimit(value: number) {
     const name = "outboundUnicastHopLimit";
     checkInteger(name, value, 1, 255);
-    this.#state.hopLimit = value;
-    this.#state.onChange?.();
+    this.#change("hopLimit", value);
   }
 
   /**
@@ -211,8 +210,7 @@ export class DatagramSocketControl {
 
   set multicastHopLimit(value: number) {
     checkInteger("multicastHopLimit", value, 0, 255);
-    this.#state.multicastHopLimit = value;
-    this.#state.onChange?.();
+    this.#change("multicastHopLimit", value);
   }
 
   /**
@@ -239,8 +237,7 @@ export class DatagramSocketControl {
 
   set multicastLoopback(value: boolean) {
     checkBoolean("multicastLoopback", value);
-    this.#state.multicastLoopback = value;
-    this.#state.onChange?.();
+    this.#change("multicastLoopback", value);
   }
 
   /**
@@ -280,6 +277,21 @@ export class DatagramSocketControl {
       assertNative("qualityOfService", value);
     }
     this.#state.qualityOfService = value;
+  }
+
+  /** Sets what may change while the socket is open; not if that refuses it. */
+  #change<K extends "hopLimit" | "multicastHopLimit" | "multicastLoopback">(
+    name: K,
+    value: DatagramControlState[K],
+  ): void {
+    const before = this.#state[name];
+    this.#state[name] = value;
+    try {
+      this.#state.onChange?.();
+    } catch (error) {
+      this.#state[name] = before;
+      throw error;
+    }
   }
 
   #assertUnlocked(name: PropertyName): void {

@@ -33,7 +33,8 @@ export class DatagramSocketInformation {
 
   /**
    * The local address; `null` while the socket is not bound, or where it is
-   * bound to all addresses.
+   * bound to all addresses. Of those a connected socket has one, which is told
+   * with native calls alone.
    *
    * @returns The same object until the address changes.
    *

@@ -52,12 +52,14 @@ export class BinaryInput {
   /** Gives all bytes away. */
   detach(): Uint8Array {
     const bytes = this.peek(this.length);
-    // Few bytes do not keep a large block alive. None are not to be of the
-    // empty block, which all share: the new owner may transfer its buffer.
-    const isSparse = bytes.length === 0 ||
-      bytes.length * 4 < this.#bytes.length;
+    // The new owner may transfer the buffer, so it must not be of the empty
+    // block, which all share, nor have bytes of somebody else.
+    const isShared = bytes.length === 0 ||
+      this.#bytes.length < this.#bytes.buffer.byteLength;
+    // Few bytes do not keep a large block alive.
+    const isSparse = bytes.length * 4 < this.#bytes.length;
     this.#replace(EMPTY_BLOCK, 0);
-    return isSparse ? bytes.slice() : bytes;
+    return isShared || isSparse ? bytes.slice() : bytes;
   }
 
   /** Room for the next bytes: one byte at least, `most` at most. */

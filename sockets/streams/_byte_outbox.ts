@@ -16,9 +16,9 @@ export interface ByteSinkExtras {
    * if the sink has failed.
    *
    * @returns How many; less than all of them if the sink's `write` has to wait
-   * for the rest.
+   * for the rest. Undefined while that cannot be done.
    */
-  readonly writeNow?: (pieces: readonly Uint8Array[]) => number;
+  readonly writeNow?: ((pieces: readonly Uint8Array[]) => number) | undefined;
   /** What a rejection of the sink's `write` means. */
   readonly explain?: (error: unknown) => unknown;
   /** Called once, when the sink is closed or nothing more can be sent. */
@@ -30,7 +30,7 @@ export function queueBytes(
   sink: OutputStreamSink,
   extras: ByteSinkExtras = {},
 ): SendQueue {
-  const outbox = new ByteOutbox(sink, extras.writeNow ?? null);
+  const outbox = new ByteOutbox(sink, extras);
   return new SendQueue(outbox, {
     ...extras,
     close: () => sink.close?.(),
@@ -42,19 +42,16 @@ export function queueBytes(
 class ByteOutbox implements Outbox {
   readonly overhead = 0;
   readonly #sink: OutputStreamSink;
-  readonly #writeNow: ((pieces: readonly Uint8Array[]) => number) | null;
+  readonly #extras: ByteSinkExtras;
   readonly #batch = new ByteBatch();
   /** The length of what the sink has now; 0 if it has nothing. */
   #pending = 0;
   /** Whether the sink took only a part without waiting. */
   #hasToWait = false;
 
-  constructor(
-    sink: OutputStreamSink,
-    writeNow: ((pieces: readonly Uint8Array[]) => number) | null,
-  ) {
+  constructor(sink: OutputStreamSink, extras: ByteSinkExtras) {
     this.#sink = sink;
-    this.#writeNow = writeNow;
+    this.#extras = extras;
   }
 
   get isEmpty(): boolean {
@@ -71,8 +68,8 @@ class ByteOutbox implements Outbox {
   }
 
   send(): number | Promise<number> {
-    const isForOneCall = this.#writeNow !== null &&
-      this.#batch.uncopiedSize >= MIN_AT_ONCE;
+    const isForOneCall = this.#batch.uncopiedSize >= MIN_AT_ONCE &&
+      this.#extras.writeNow !== undefined;
     if (!isForOneCall) return this.#write(this.#batch.joined());
     const pieces = this.#batch.upTo(MAX_CALL_SIZE);
     const count = pieces.length > 1 && !this.#hasToWait
@@ -97,7 +94,7 @@ class ByteOutbox implements Outbox {
 
   #handOver(pieces: readonly Uint8Array[]): number | Promise<number> {
     try {
-      const count = this.#writeNow?.(pieces) ?? 0;
+      const count = this.#extras.writeNow?.(pieces) ?? 0;
       this.#hasToWait = count < sizeOf(pieces);
       return count;
     } catch (error) {

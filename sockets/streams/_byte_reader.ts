@@ -90,6 +90,15 @@ export class ByteReader implements InputStreamSource {
     return this.#buffered.length > 0;
   }
 
+  /** Tells whether a web stream has bytes that nobody has read from it. */
+  hasAhead: (() => boolean) | null = null;
+
+  /** Whether nothing is being read, and nothing waits that was. */
+  get isIdle(): boolean {
+    return this.#requests.length === 0 && this.#reading === null &&
+      this.#holds === 0 && !this.hasBuffered && !this.hasAhead?.();
+  }
+
   /** Whether the source has told its end. */
   get ended(): boolean {
     return this.#state === "ended";
@@ -148,6 +157,11 @@ export class ByteReader implements InputStreamSource {
     while (this.#requests[0] !== undefined) {
       this.#drop(this.#requests[0], error);
     }
+  }
+
+  /** Rejects the pending reads with `error`, and all later ones. */
+  fail(error: unknown): void {
+    this.#failed(error);
   }
 
   /** Rejects the pending reads with `error`, and all later ones as closed. */

@@ -29,6 +29,12 @@ export class Completions {
   #own = 0;
   /** The last entry, while more may share it. */
   #shared: Completion | null = null;
+  readonly #mayShare: boolean;
+
+  /** @param mayShare Not where one of them may fail and the others do not. */
+  constructor(mayShare: boolean = true) {
+    this.#mayShare = mayShare;
+  }
 
   /**
    * A promise that resolves with `value` once `position` is reached. Others
@@ -43,7 +49,7 @@ export class Completions {
       return shared.promise;
     }
     const entry = this.#append(position, value);
-    if (++this.#own > MAX_OWN) this.#shared = entry;
+    if (this.#mayShare && ++this.#own > MAX_OWN) this.#shared = entry;
     return entry.promise;
   }
 

@@ -31,6 +31,7 @@ export class PullSource implements UnderlyingSource<Chunk> {
 
   constructor(reader: ByteReader) {
     this.#reader = reader;
+    reader.hasAhead = () => !this.settled;
   }
 
   /** Whether the web stream has no byte, and none is on its way to it. */

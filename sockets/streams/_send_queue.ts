@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { Completions, ignore } from "./_completions.ts";
 import { describe } from "./_describe.ts";
-import type { Outbox, Progress } from "./_outbox.ts";
+import type { Outbox, Progress, Refusal } from "./_outbox.ts";
 import type { OutputStreamSink } from "./output_stream_sink.ts";
 
 /** More than this queued is back-pressure. */
@@ -29,6 +30,19 @@ export interface SendQueueEnds {
   readonly onEnd?: () => void;
 }
 
+/** A chunk that was refused, though others are sent. */
+interface Refused {
+  readonly error: unknown;
+}
+
+/** A call of {@linkcode SendQueue.flush} that waits. */
+interface Flush {
+  /** Where what it waits for ends. */
+  readonly position: number;
+  /** What it will tell. */
+  refusal: Refused | null;
+}
+
 /**
  * Collects writes and sends them in order, in as few calls as can be. One call
  * runs at a time, and what is written meanwhile goes out with the next.
@@ -36,10 +50,12 @@ export interface SendQueueEnds {
 export class SendQueue implements OutputStreamSink {
   readonly #outbox: Outbox;
   readonly #ends: SendQueueEnds;
-  readonly #completions = new Completions();
+  readonly #completions: Completions;
   /** How much was appended and sent since the queue was empty. */
   #appended = 0;
   #sent = 0;
+  /** How much was sent before that. */
+  #passed = 0;
   /** Whether what is queued is sent in a microtask. */
   #scheduled = false;
   /** Whether it is sent when the turn of the event loop ends. */
@@ -47,9 +63,11 @@ export class SendQueue implements OutputStreamSink {
   #pumping = false;
   /** How much was sent without waiting since others had their turn. */
   #sentNow = 0;
-  /** The first chunk that was refused since the last flush. */
-  #refusal: { readonly error: unknown } | null = null;
-  #state: "open" | "closing" | "closed" | "failed" = "open";
+  /** The first chunk that was refused since a flush has told one. */
+  #refusal: Refused | null = null;
+  /** Flushes that wait. */
+  readonly #flushes = new Set<Flush>();
+  #state: "open" | "paused" | "closing" | "closed" | "failed" = "open";
   #failure: unknown;
   #closing: Promise<void> | null = null;
   #aborting: Promise<void> | null = null;
@@ -64,6 +82,12 @@ export class SendQueue implements OutputStreamSink {
   constructor(outbox: Outbox, ends: SendQueueEnds = {}) {
     this.#outbox = outbox;
     this.#ends = ends;
+    this.#completions = new Completions(!this.#refuses);
+  }
+
+  /** Whether single chunks may be refused, and the others are sent. */
+  get #refuses(): boolean {
+    return this.#outbox.overhead > 0;
   }
 
   /** Whether writes are taken. */
@@ -142,6 +166,8 @@ export class SendQueue implements OutputStreamSink {
    */
   writeOfWebStream(chunk: Uint8Array): Promise<unknown> {
     if (!this.isOpen || !isWorthACopy(chunk)) return this.write(chunk);
+    const refusal = this.#outbox.refuse(chunk);
+    if (refusal !== null) return this.#refuseOne(refusal);
     this.#append(chunk, true);
     if (this.desiredSize <= 0 || !this.isOpen) {
       // Nothing more comes before there is room.
@@ -160,7 +186,7 @@ export class SendQueue implements OutputStreamSink {
    */
   tellsFailureOf(chunk: unknown): boolean {
     return chunk instanceof Uint8Array && this.#state !== "closing" &&
-      this.#state !== "closed";
+      this.#state !== "paused" && this.#state !== "closed";
   }
 
   /** Starts sending what is queued, without waiting for the turn to end. */
@@ -178,23 +204,46 @@ export class SendQueue implements OutputStreamSink {
     if (this.#state === "failed") return Promise.reject(this.#failure);
     const last = this.#completions.last();
     this.#kick();
-    return this.#outbox.overhead === 0
-      ? last ?? Promise.resolve()
-      : this.#flushed(last);
+    return this.#refuses ? this.#flushed(last) : last ?? Promise.resolve();
   }
 
-  /** The same where single chunks may be refused: it tells the first of them. */
-  async #flushed(last: Promise<unknown> | undefined): Promise<void> {
+  /** Resolves when nothing that was written before waits any more. */
+  async drain(): Promise<void> {
+    const last = this.#completions.last();
+    this.#kick();
+    // The writes themselves tell their failures.
     await last?.catch(ignore);
+  }
+
+  /** A flush that tells the first chunk that was refused before its call. */
+  async #flushed(last: Promise<unknown> | undefined): Promise<void> {
+    const position = this.#passed + this.#appended;
+    const flush: Flush = { position, refusal: this.#refusal };
+    this.#flushes.add(flush);
+    await last?.catch(ignore);
+    this.#flushes.delete(flush);
     if (this.#state === "failed") throw this.#failure;
-    const refusal = this.#refusal;
-    this.#refusal = null;
-    if (refusal !== null) throw refusal.error;
+    const { refusal } = flush;
+    if (refusal === null) return;
+    if (this.#refusal === refusal) this.#refusal = null;
+    throw refusal.error;
+  }
+
+  /** Refuses writes until {@linkcode resume}; what is queued is sent. */
+  pause(): void {
+    if (this.#state === "open") this.#state = "paused";
+  }
+
+  /** Takes writes again. */
+  resume(): void {
+    if (this.#state === "paused") this.#state = "open";
   }
 
   /** Takes no more writes; what is queued is sent. */
   stop(): void {
-    if (this.#state === "open") this.#state = "closing";
+    if (this.#state === "open" || this.#state === "paused") {
+      this.#state = "closing";
+    }
   }
 
   /**
@@ -234,7 +283,7 @@ export class SendQueue implements OutputStreamSink {
 
   async #close(): Promise<void> {
     this.stop();
-    await this.flush();
+    await this.drain();
     if (this.#state === "failed") throw this.#failure;
     try {
       await this.#ends.close?.();
@@ -249,6 +298,7 @@ export class SendQueue implements OutputStreamSink {
 
   /** Rejects one write; a flush tells it as well. */
   #refuseOne(error: Error): Promise<never> {
+    // Flushes that wait were called before.
     this.#refusal ??= { error };
     const refused = Promise.reject(error);
     refused.catch(ignore);
@@ -256,6 +306,13 @@ export class SendQueue implements OutputStreamSink {
   }
 
   #refuse(): Promise<never> {
+    if (this.#state === "paused") {
+      return Promise.reject(
+        new InvalidOperationError(
+          "Cannot write: the connection is becoming a secure one, wait for that",
+        ),
+      );
+    }
     if (this.#state !== "failed") {
       return Promise.reject(
         new ClosedError("Cannot write: the output stream is closed"),
@@ -351,17 +408,29 @@ export class SendQueue implements OutputStreamSink {
     this.#take(size);
     if (typeof progress === "number" || progress.refusal === null) return size;
     const { refusal } = progress;
-    this.#refusal ??= refusal;
+    this.#noteRefusal(refusal);
     this.#completions.failNext(refusal.error);
     this.#take(refusal.size);
     return size + refusal.size;
+  }
+
+  /** Has the chunk in front told by the flushes that were called behind it. */
+  #noteRefusal({ size, error }: Refusal): void {
+    const position = this.#passed + this.#sent + size;
+    const refused = this.#refusal ??= { error };
+    for (const flush of this.#flushes) {
+      if (flush.position >= position) flush.refusal ??= refused;
+    }
   }
 
   #take(size: number): void {
     this.#outbox.take(size);
     this.#sent += size;
     this.#completions.advance(this.#sent);
-    if (this.#sent === this.#appended) this.#sent = this.#appended = 0;
+    if (this.#sent === this.#appended) {
+      this.#passed += this.#sent;
+      this.#sent = this.#appended = 0;
+    }
     if (this.#noRoom !== null && this.desiredSize > 0) {
       this.#noRoom.resolve();
       this.#noRoom = null;

@@ -754,8 +754,9 @@ export class DataReader {
   /**
    * Takes the bytes that were not read.
    *
-   * @returns The bytes; nothing is loaded then. They may be part of a larger
-   * `ArrayBuffer`, such as that of {@linkcode DataReader.fromBuffer}.
+   * @returns The bytes; nothing is loaded then. Nobody else uses their
+   * `ArrayBuffer`, which may be larger, unless it is that of an array given to
+   * {@linkcode DataReader.fromBuffer}.
    *
    * @throws {ClosedError} If the reader was closed.
    * @throws {InvalidOperationError} If a load is pending

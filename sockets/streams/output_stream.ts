@@ -331,15 +331,16 @@ async function writeThrough(
   queue: SendQueue,
   chunk: Uint8Array,
 ): Promise<void> {
-  if (chunk === CLOSING) {
-    await queue.flush();
-    return;
-  }
+  if (chunk === CLOSING) return await queue.drain();
   try {
     await queue.writeOfWebStream(chunk);
   } catch (error) {
     // This errors the web stream, which then cannot close the sink any more.
-    if (queue.isOpen) await queue.abort(error);
+    // What it has taken before is still sent.
+    if (queue.isOpen) {
+      await queue.drain();
+      await queue.abort(error);
+    }
     throw error;
   }
 }

@@ -16,14 +16,18 @@ const IPPROTO_IP = 0;
 const IPPROTO_IPV6 = 41;
 /** Where a `struct group_req` has the group, behind the interface. */
 const GROUP_OFFSET = 8;
-/** `errno` of an interface that there is not. */
+/** Where a `struct sockaddr_in6` has the zone of its address (ipv6(7)). */
+const ZONE_OFFSET = 24;
+/** `errno` of an interface that there is not, and of one that does not match. */
 const ENODEV = 19;
+const EINVAL = 22;
 
 /** Which membership to change, and how. */
 export interface MembershipChange {
   readonly joins: boolean;
   readonly group: string;
   readonly source: string | undefined;
+  /** Undefined is that of the group's zone, or else the system's choice. */
   readonly adapter: string | undefined;
 }
 
@@ -33,25 +37,47 @@ export function changeMembership(
   descriptor: number,
   { joins, group, source, adapter }: MembershipChange,
 ): number {
-  const index = adapter === undefined ? 0 : interfaceIndex(adapter);
-  if (adapter !== undefined && index === 0) return ENODEV;
-  const isIPv6 = group.includes(":");
-  const family = isIPv6 ? AF_INET6 : AF_INET;
-  const count = source === undefined ? 1 : 2;
-  const request = new Uint8Array(GROUP_OFFSET + count * SOCKADDR_STORAGE_SIZE);
-  new DataView(request.buffer).setUint32(0, index, true);
-  request.set(encodeAddress({ hostname: group, port: 0 }, family), 8);
-  if (source !== undefined) {
-    const raw = encodeAddress({ hostname: source, port: 0 }, family);
-    request.set(raw, GROUP_OFFSET + SOCKADDR_STORAGE_SIZE);
-  }
-  const option = source === undefined
-    ? joins ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP
-    : joins
-    ? MCAST_JOIN_SOURCE_GROUP
-    : MCAST_LEAVE_SOURCE_GROUP;
-  const level = isIPv6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  const family = group.includes(":") ? AF_INET6 : AF_INET;
+  const to = encodeAddress({ hostname: group, port: 0 }, family);
+  const from = source === undefined
+    ? null
+    : encodeAddress({ hostname: source, port: 0 }, family);
+  const zone = group.includes("%") ? zoneOf(to) : null;
+  const index = adapter === undefined ? zone : interfaceIndex(adapter);
+  if (index === 0) return ENODEV;
+  if (zone !== null && zone !== index) return EINVAL;
+  const level = family === AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  const option = optionOf(joins, from !== null);
+  const request = encodeRequest(index ?? 0, to, from);
   const { length } = request;
   const result = call.setsockopt(descriptor, level, option, request, length);
   return result === 0 ? 0 : errno();
+}
+
+/** The number of the zone's interface; 0 if there is none of that name. */
+function zoneOf({ buffer }: Uint8Array<ArrayBuffer>): number {
+  return new DataView(buffer).getUint32(ZONE_OFFSET, true);
+}
+
+function optionOf(joins: boolean, hasSource: boolean): number {
+  if (hasSource) {
+    return joins ? MCAST_JOIN_SOURCE_GROUP : MCAST_LEAVE_SOURCE_GROUP;
+  }
+  return joins ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP;
+}
+
+/** A `struct group_req`, or a `struct group_source_req`. */
+function encodeRequest(
+  index: number,
+  group: Uint8Array,
+  source: Uint8Array | null,
+): Uint8Array<ArrayBuffer> {
+  const count = source === null ? 1 : 2;
+  const request = new Uint8Array(GROUP_OFFSET + count * SOCKADDR_STORAGE_SIZE);
+  new DataView(request.buffer).setUint32(0, index, true);
+  request.set(group, GROUP_OFFSET);
+  if (source !== null) {
+    request.set(source, GROUP_OFFSET + SOCKADDR_STORAGE_SIZE);
+  }
+  return request;
 }

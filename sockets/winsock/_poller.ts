@@ -1,3 +1,4 @@
+import { toSocketError } from "../../errors/_classify.ts";
 import type { Libc } from "./_libc.ts";
 
 /** Linux, `sys/epoll.h`. */
@@ -40,30 +41,41 @@ export class Poller {
   #polled: Promise<void> = Promise.resolve();
 
   constructor(libc: Libc) {
+    const { call, errno } = libc;
     this.#libc = libc;
-    this.#epoll = libc.call.epoll_create1(EPOLL_CLOEXEC);
-    this.#event = libc.call.eventfd(0, EVENTFD_FLAGS);
-    if (this.#epoll < 0 || this.#event < 0) {
-      throw new Error(`Cannot wait for sockets (os error ${libc.errno()})`);
+    this.#epoll = call.epoll_create1(EPOLL_CLOEXEC);
+    if (this.#epoll < 0) throw failure(errno());
+    this.#event = call.eventfd(0, EVENTFD_FLAGS);
+    if (this.#event < 0) {
+      const cause = failure(errno());
+      call.close(this.#epoll);
+      throw cause;
     }
     this.#control(EPOLL_CTL_ADD, this.#event, Readiness.readable);
   }
 
-  /** Resolves when the descriptor is ready, or was {@linkcode forget forgotten}. */
+  /**
+   * Resolves when the descriptor is ready, or was {@linkcode forget forgotten}.
+   *
+   * @throws {SocketError} If the system cannot wait for it.
+   */
   wait(descriptor: number, readiness: Readiness): Promise<void> {
-    let waiters = this.#waiters.get(descriptor);
-    const isNew = waiters === undefined;
-    waiters ??= { readable: null, writable: null };
-    this.#waiters.set(descriptor, waiters);
     const key = readiness === Readiness.readable ? "readable" : "writable";
-    if (waiters[key] === null) {
-      waiters[key] = Promise.withResolvers();
-      this.#pending++;
-      this.#arm(descriptor, waiters, isNew);
+    const known = this.#waiters.get(descriptor);
+    const waiters = known ?? { readable: null, writable: null };
+    if (waiters[key] !== null) return waiters[key].promise;
+    const waiter = Promise.withResolvers<void>();
+    waiters[key] = waiter;
+    try {
+      this.#arm(descriptor, waiters, known === undefined);
+    } catch (error) {
+      waiters[key] = null;
+      return Promise.reject(error);
     }
-    const { promise } = waiters[key];
+    this.#waiters.set(descriptor, waiters);
+    this.#pending++;
     if (!this.#polling) this.#polled = this.#poll();
-    return promise;
+    return waiter.promise;
   }
 
   /** Resolves what waits for a descriptor to be readable, ready or not. */
@@ -106,9 +118,8 @@ export class Poller {
     view.setUint32(0, events, true);
     view.setInt32(DATA_OFFSET, descriptor, true);
     const { call, errno } = this.#libc;
-    if (call.epoll_ctl(this.#epoll, operation, descriptor, event) !== 0) {
-      throw new Error(`Cannot wait for a socket (os error ${errno()})`);
-    }
+    const result = call.epoll_ctl(this.#epoll, operation, descriptor, event);
+    if (result !== 0) throw failure(errno());
   }
 
   async #poll(): Promise<void> {
@@ -141,7 +152,16 @@ export class Poller {
     this.#settle(waiters, told === events ? told : both);
     // One event disarms all of them.
     const isWaiting = waiters.readable !== null || waiters.writable !== null;
-    if (isWaiting) this.#arm(descriptor, waiters, false);
+    if (isWaiting) this.#rearm(descriptor, waiters);
+  }
+
+  #rearm(descriptor: number, waiters: Waiters): void {
+    try {
+      this.#arm(descriptor, waiters, false);
+    } catch {
+      // They try again, and are told so if they have to wait.
+      this.#settle(waiters, Readiness.readable | Readiness.writable);
+    }
   }
 
   #settle(waiters: Waiters, events: number): void {
@@ -163,6 +183,11 @@ export class Poller {
     const one = new Uint8Array(BigUint64Array.of(1n).buffer);
     this.#libc.call.write(this.#event, one, 8n);
   }
+}
+
+function failure(errno: number): Error {
+  const cause = new Error(`Refused (os error ${errno})`);
+  return toSocketError(cause, "Cannot wait for sockets");
 }
 
 let shared: Poller | null = null;

@@ -87,6 +87,13 @@ class Receiver implements AsyncDisposable {
     return new Receiver(child, await child.stdout.match(/^port (\d+)\n/));
   }
 
+  /** Waits until it has received so many, so that its buffer has room. */
+  async hasReceived(count: number): Promise<void> {
+    await this.#child.stdout.match(
+      new RegExp(`^port.*\n(?:\\d+ received\n){${count}}`, "m"),
+    );
+  }
+
   /** All that it has received, once it has received what was sent last. */
   async received(): Promise<readonly string[]> {
     const output = await this.#child.stdout.match(
@@ -154,6 +161,7 @@ for (const flags of [["whole"], []]) {
         const { sent, received } = outcomes(sizes, limit);
         assertEquals(await sender.run(sizes.join(" ")), sent);
         arrived.push(...received);
+        await receiver.hasReceived(arrived.length);
       }
       await sender.run(`${LAST}`);
       assertEquals(await receiver.received(), arrived);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import {
   assert,
   assertEquals,
@@ -8,6 +9,7 @@ import { InvalidOperationError } from "../../../errors/invalid_operation_error.t
 import { SocketError } from "../../../errors/socket_error.ts";
 import { SocketErrorStatus } from "../../../errors/socket_error_status.ts";
 import type {
+  DatagramSender,
   DatagramTransport,
   GroupMembership,
 } from "../../../sockets/_transport/datagram_transport.ts";
@@ -68,6 +70,37 @@ async function refusalOf(
   }
   const [arrival] = await take(socket, 1);
   return arrival?.error;
+}
+
+/**
+ * Sends until one of that size has arrived: a group may be joined later.
+ *
+ * @throws {Error} If the receiver is told an error.
+ */
+async function sendUntilReceived(
+  sender: DatagramSender,
+  receiver: DatagramTransport,
+  size: number,
+): Promise<void> {
+  let isReceived = false;
+  const received = receiveOf(receiver, size).finally(() => isReceived = true);
+  const sent = (async () => {
+    while (!isReceived) {
+      await sendAll(sender, [datagramOf(size)]);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  })();
+  await Promise.all([received, sent]);
+}
+
+async function receiveOf(
+  receiver: DatagramTransport,
+  size: number,
+): Promise<void> {
+  for (;;) {
+    const [bytes] = await takeBytes(receiver, 1);
+    if (bytes?.length === size) return;
+  }
 }
 
 for (const kind of DATAGRAM_TRANSPORT_KINDS) {
@@ -154,6 +187,38 @@ for (const kind of DATAGRAM_TRANSPORT_KINDS) {
       const error = await refusalOf(socket, membershipOf());
       assertInstanceOf(error, SocketError);
       assert(error.message.startsWith(`Cannot join the group "${IPV4_GROUP}"`));
+    },
+  );
+
+  Deno.test(
+    `DatagramTransport.join() (${name}) of a group that was just left ends in the group`,
+    options,
+    async () => {
+      await using sockets = new Sockets(kind);
+      const receiver = await sockets.open("0.0.0.0");
+      const { port } = receiver.localAddress;
+      const sender = await sockets.open("127.0.0.1");
+      const toGroup = sender.senderTo({ hostname: IPV4_GROUP, port });
+      receiver.join(membershipOf());
+      for (const size of [1, 2, 3]) {
+        receiver.leave(membershipOf());
+        receiver.join(membershipOf());
+        await sendUntilReceived(toGroup, receiver, size);
+      }
+    },
+  );
+
+  Deno.test(
+    `DatagramTransport.join() (${name}) that was refused leaves the group free to be joined and left`,
+    options,
+    async () => {
+      await using sockets = new Sockets(kind);
+      const socket = await sockets.open("0.0.0.0");
+      const host = membershipOf({ group: "127.0.0.1" });
+      for (let i = 0; i < 2; i++) {
+        assertInstanceOf(await refusalOf(socket, host), SocketError);
+      }
+      assertThrows(() => socket.leave(host), SocketError);
     },
   );
 

@@ -50,6 +50,47 @@ Deno.test(
 );
 
 Deno.test(
+  "DatagramInbox.connect() drops what strangers have sent, and no more fits than before",
+  PURE,
+  async () => {
+    const inbox = new DatagramInbox(() => {});
+    const error = failure();
+    for (let i = 0; i < 4; i++) {
+      for (const port of [7, 8, 9]) inbox.put(arrivalOf(65_507, port));
+    }
+    inbox.put(error);
+    inbox.connect({ hostname: "192.0.2.2", port: 9 });
+    // 15 fit, and 4 of them wait.
+    for (let i = 0; i < 12; i++) inbox.put(arrivalOf(65_507));
+    const arrivals = await inbox.receive();
+    const datagrams = arrivals.filter((arrival) => arrival.error === null);
+    assertEquals(datagrams, Array(15).fill(arrivalOf(65_507)));
+    assertEquals(arrivals[4], error);
+    assertEquals(
+      arrivals.at(-1)?.error?.message,
+      'Cannot receive "1" datagrams: no buffer space available',
+    );
+  },
+);
+
+Deno.test(
+  "DatagramInbox.connect() still tells how many were lost before, and goes on",
+  PURE,
+  async () => {
+    const inbox = new DatagramInbox(() => {});
+    for (let i = 0; i < 20; i++) inbox.put(arrivalOf(65_507, 8));
+    inbox.connect({ hostname: "192.0.2.2", port: 9 });
+    inbox.put(arrivalOf(1));
+    const [lost, ...others] = await inbox.receive();
+    assertEquals(
+      lost?.error?.message,
+      'Cannot receive "5" datagrams: no buffer space available',
+    );
+    assertEquals(others, [arrivalOf(1)]);
+  },
+);
+
+Deno.test(
   "DatagramInbox.put() takes errors from everywhere",
   PURE,
   async () => {

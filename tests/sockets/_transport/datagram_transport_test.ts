@@ -27,6 +27,11 @@ import {
 const MAX_SIZE = 65_507;
 const SIZES = [0, 1, 64, 1200, 8192, MAX_SIZE];
 
+const WITH_SECOND_ADDRESS: Deno.PermissionOptionsObject = {
+  ...LOOPBACK,
+  net: ["127.0.0.1", "127.0.0.2", "[::1]", "0.0.0.0", "[::]"],
+};
+
 /** Lets the event loop turn a few times. */
 async function turn(): Promise<void> {
   for (let i = 0; i < 5; i++) {
@@ -188,6 +193,75 @@ for (const kind of DATAGRAM_TRANSPORT_KINDS) {
 
       await sendAll(socket.senderTo(null), [datagramOf(3)]);
       assertEquals(await takeBytes(friend, 1), [datagramOf(3)]);
+    },
+  );
+
+  Deno.test(
+    `DatagramTransport.isFromPeer() (${name}) tells apart what a stranger has sent before the connect`,
+    options,
+    async () => {
+      await using sockets = new Sockets(kind);
+      const socket = await sockets.open();
+      const [friend, stranger] = [await sockets.open(), await sockets.open()];
+      await sendAll(stranger.senderTo(socket.localAddress), [datagramOf(1)]);
+      // So that what reads by itself has read it.
+      await turn();
+      assert(socket.isFromPeer(stranger.localAddress));
+      socket.connect(friend.localAddress);
+      await sendAll(friend.senderTo(socket.localAddress), [datagramOf(2)]);
+      // The kernel still has what came before.
+      const arrivals = await take(socket, name === "native" ? 2 : 1);
+      const wanted = arrivals.filter(({ remote }) => socket.isFromPeer(remote));
+      assertEquals(wanted.map(({ remote }) => remote), [friend.localAddress]);
+      assertEquals(wanted.at(-1), arrivals.at(-1));
+    },
+  );
+
+  for (
+    const [remote, local, peer] of [
+      ["::ffff:127.0.0.1", "::", "127.0.0.1"],
+      ["::ffff:7f00:1", "::", "127.0.0.1"],
+      ["0.0.0.0", "::", "127.0.0.1"],
+      ["0.0.0.0", "0.0.0.0", "127.0.0.1"],
+      ["0.0.0.0", "127.0.0.2", "127.0.0.2"],
+      ["::", "::", "::1"],
+      ["::", "::1", "::1"],
+    ] as const
+  ) {
+    Deno.test(
+      `DatagramTransport.connect() (${name}) from ${local} to ${remote} talks with ${peer}`,
+      { ...options, permissions: WITH_SECOND_ADDRESS },
+      async () => {
+        await using sockets = new Sockets(kind);
+        const socket = await sockets.open(local);
+        const friend = await sockets.open(peer);
+        const { port } = friend.localAddress;
+        socket.connect({ hostname: remote, port });
+        await sendAll(socket.senderTo(null), [datagramOf(1)]);
+        const [question] = await take(friend, 1);
+        assert(question !== undefined);
+        await sendAll(friend.senderTo(question.remote), [datagramOf(2)]);
+        const [answer] = await take(socket, 1);
+        assertEquals(answer?.error, null);
+        assertEquals(answer?.remote, { hostname: peer, port });
+        assert(socket.isFromPeer({ hostname: peer, port }));
+      },
+    );
+  }
+
+  Deno.test(
+    `DatagramTransport (${name}) bound to an IPv4-mapped address is bound to the IPv4 one`,
+    options,
+    async () => {
+      await using sockets = new Sockets(kind);
+      const mapped = await sockets.open("::ffff:127.0.0.1");
+      const friend = await sockets.open();
+      assertEquals(mapped.localAddress.hostname, "127.0.0.1");
+      await sendAll(friend.senderTo(mapped.localAddress), [datagramOf(1)]);
+      const [arrival] = await take(mapped, 1);
+      assertEquals(arrival?.remote, friend.localAddress);
+      await sendAll(mapped.senderTo(friend.localAddress), [datagramOf(2)]);
+      assertEquals(await takeBytes(friend, 1), [datagramOf(2)]);
     },
   );
 

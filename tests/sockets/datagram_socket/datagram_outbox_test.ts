@@ -99,6 +99,38 @@ Deno.test(
 );
 
 Deno.test(
+  "DatagramOutbox rejects one of many of the same size that is refused, and no other",
+  PURE,
+  async () => {
+    const count = 64;
+    const refused = 20;
+    let sent = 0;
+    const error = new Error("not permitted");
+    const queue = queueOver({
+      send({ lengths, first }) {
+        if (sent === refused) {
+          sent++;
+          return { count: 0, error };
+        }
+        const most = sent < refused ? refused - sent : Infinity;
+        const count = Math.min(lengths.length - first, most);
+        sent += count;
+        return { count, error: null };
+      },
+    });
+    const writes = Array.from(
+      { length: count },
+      () => outcome(queue.write(new Uint8Array(100))),
+    );
+    const outcomes = await Promise.all(writes);
+    const expected = outcomes.map((_, i) => i === refused ? error : 100);
+    assertEquals(outcomes, expected);
+    assertStrictEquals(await outcome(queue.flush()), error);
+    assertEquals(await outcome(queue.flush()), undefined);
+  },
+);
+
+Deno.test(
   "DatagramOutbox tells when it begins and ends to have something to send",
   PURE,
   async () => {

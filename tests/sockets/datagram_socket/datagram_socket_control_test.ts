@@ -79,7 +79,7 @@ Deno.test(
 );
 
 Deno.test(
-  "DatagramSocketControl options are there when the socket sends",
+  "DatagramSocketControl options leave what is sent and received as it is",
   { permissions, ignore: !hasNativeSockets() },
   async () => {
     await using pair = new Pair();

@@ -4,6 +4,8 @@ import {
   DatagramSocket,
   type DatagramSocketControl,
   HResult,
+  InvalidOperationError,
+  SocketError,
   SocketErrorStatus,
   SocketQualityOfService,
 } from "../../../mod.ts";
@@ -92,6 +94,84 @@ Deno.test(
     );
     await socket.connectAsync("127.0.0.1", localPort);
     assertEquals(socket.information.remotePort, localPort);
+  },
+);
+
+Deno.test(
+  "DatagramSocket that could not connect is as it was before",
+  { permissions: { ...permissions, net: true } },
+  async () => {
+    await using socket = new DatagramSocket();
+    const { control, information } = socket;
+    const { hostNotFound } = SocketErrorStatus;
+    const connect = () => socket.connectAsync("239.1.2.3", 9);
+    assertSocketError(await failureOf(connect), hostNotFound, "239.1.2.3");
+    assertEquals(information.localPort, "");
+    control.multicastOnly = true;
+    const unicast = () => socket.connectAsync("127.0.0.1", 9);
+    assertInvalidOperation(await failureOf(unicast), "multicastOnly");
+    control.multicastOnly = false;
+    await socket.bindEndpointAsync("127.0.0.1", "");
+    await socket.connectAsync("127.0.0.1", 9);
+  },
+);
+
+Deno.test({
+  name:
+    "DatagramSocket that bound for a connect which the system refuses is as it was before",
+  ...native,
+  // The system wants a zone with an address of a link.
+  permissions: { ...permissions, net: true },
+  async fn() {
+    await using socket = new DatagramSocket();
+    const received: string[] = [];
+    const done = Promise.withResolvers<void>();
+    socket.onmessagereceived = (message) => {
+      received.push(message.remotePort);
+      done.resolve();
+    };
+    const failure = await failureOf(() => socket.connectAsync("fe80::1", 9));
+    assertInstanceOf(failure, SocketError);
+    assertEquals(socket.information.localPort, "");
+    socket.control.multicastOnly = false;
+    // And its handler is that of what it binds to now.
+    await socket.bindEndpointAsync("127.0.0.1", "");
+    const { localPort } = socket.information;
+    const stream = await socket.getOutputStreamAsync("127.0.0.1", localPort);
+    await stream.writeAsync(new Uint8Array([1]));
+    await done.promise;
+    assertEquals(received, [localPort]);
+  },
+});
+
+Deno.test(
+  "DatagramSocketControl refuses what must be set before, while the socket binds",
+  { permissions },
+  async () => {
+    await using socket = new DatagramSocket();
+    const { control } = socket;
+    const bound = socket.bindServiceNameAsync("");
+    const refused = failureOf(() => control.multicastOnly = true);
+    await bound;
+    assertInvalidOperation(await refused, "multicastOnly");
+    assertEquals(control.multicastOnly, false);
+  },
+);
+
+Deno.test(
+  "DatagramSocketControl keeps the value before when the socket refuses a change",
+  { permissions, ignore: hasNativeSockets() },
+  async () => {
+    await using socket = new DatagramSocket();
+    const { control } = socket;
+    await socket.bindEndpointAsync("::1", "");
+    const before = control.outboundUnicastHopLimit;
+    const refused = await failureOf(() => control.outboundUnicastHopLimit = 5);
+    assertInstanceOf(refused, InvalidOperationError);
+    assertEquals(control.outboundUnicastHopLimit, before);
+    // Nor does it stand in the way of what can be changed.
+    control.multicastLoopback = false;
+    assertEquals(control.multicastLoopback, false);
   },
 );
 

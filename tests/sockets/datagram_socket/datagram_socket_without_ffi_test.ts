@@ -6,7 +6,10 @@ const FILES = [
   "datagram_socket_bad_input_test.ts",
   "datagram_socket_cancel_test.ts",
   "datagram_socket_control_test.ts",
+  "datagram_socket_lifetime_test.ts",
+  "datagram_socket_order_test.ts",
   "datagram_socket_phases_test.ts",
+  "datagram_socket_refusals_test.ts",
 ];
 
 /** The flags for the transports that need no native calls. */

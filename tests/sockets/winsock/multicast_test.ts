@@ -4,6 +4,7 @@ import {
   changeMembership,
   type MembershipChange,
 } from "../../../sockets/winsock/_multicast.ts";
+import { interfaceIndex } from "../../../sockets/winsock/_socket_address.ts";
 import {
   setSocketOption,
   SocketOptions,
@@ -287,6 +288,62 @@ for (const bound of ["0.0.0.0", "127.0.0.1", "::", "::1"]) {
     }
   }
 }
+
+const UNKNOWN_ZONES = ["no such adapter", "", "0"];
+const UNKNOWN_INDEX = "2147483647";
+
+for (const zone of [`${LOOPBACK}`, `${interfaceIndex(`${LOOPBACK}`)}`]) {
+  Deno.test(
+    `changeMembership() takes the zone ${zone} of a group for its adapter`,
+    options,
+    async () => {
+      await using socket = new UdpSocket("::");
+      for (const group of IPV6_GROUPS) {
+        const zoned = { group: `${group}%${zone}`, adapter: undefined };
+        assertEquals(change(socket, true, zoned), 0);
+        // The same membership, told in other ways.
+        assertEquals(change(socket, true, { group }), EADDRINUSE);
+        assertEquals(change(socket, false, { group }), 0);
+        assertEquals(change(socket, false, zoned), EADDRNOTAVAIL);
+        assertEquals(change(socket, true, { group: zoned.group }), 0);
+        assertEquals(change(socket, false, zoned), 0);
+      }
+    },
+  );
+}
+
+Deno.test(
+  "changeMembership() gives ENODEV of a zone that there is not",
+  options,
+  async () => {
+    await using socket = new UdpSocket("::");
+    for (const zone of UNKNOWN_ZONES) {
+      for (const joins of [true, false]) {
+        const zoned = { group: `ff02::1234%${zone}`, adapter: undefined };
+        assertEquals(change(socket, joins, zoned), ENODEV, zone);
+      }
+    }
+    const zoned = { group: `ff02::1234%${UNKNOWN_INDEX}`, adapter: undefined };
+    assertEquals(change(socket, true, zoned), ENODEV);
+    // The kernel looks for the membership alone.
+    assertEquals(change(socket, false, zoned), EADDRNOTAVAIL);
+  },
+);
+
+Deno.test(
+  "changeMembership() gives EINVAL of a zone that is not of the adapter",
+  options,
+  async () => {
+    await using socket = new UdpSocket("::");
+    for (const zone of [...UNKNOWN_ZONES, UNKNOWN_INDEX]) {
+      const zoned = { group: `ff02::1234%${zone}` };
+      assertEquals(change(socket, true, zoned), EINVAL, zone);
+    }
+    const group = `ff02::1234%${LOOPBACK}`;
+    const adapter = "no such adapter";
+    assertEquals(change(socket, true, { group, adapter }), ENODEV);
+  },
+);
 
 Deno.test(
   "changeMembership() gives EINVAL of what is no group",

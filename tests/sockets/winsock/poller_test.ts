@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { SocketError, SocketErrorStatus } from "../../../mod.ts";
 import { libc } from "../../../sockets/winsock/_libc.ts";
 import { Poller, Readiness } from "../../../sockets/winsock/_poller.ts";
 import { isPending } from "../streams/_fakes.ts";
@@ -133,6 +134,75 @@ Deno.test({
     assert(await isPending(next));
     event.add();
     await next;
+    await poller.forget(event.descriptor);
+    event.close();
+  },
+});
+
+Deno.test({
+  name: "Poller closes what it has opened when it cannot be made",
+  ignore,
+  fn() {
+    assert(libc !== null);
+    const { call } = libc;
+    const opened: number[] = [];
+    const closed: number[] = [];
+    const failing = {
+      ...libc,
+      call: {
+        ...call,
+        epoll_create1(flags: number): number {
+          const descriptor = call.epoll_create1(flags);
+          opened.push(descriptor);
+          return descriptor;
+        },
+        eventfd: () => -1,
+        close(descriptor: number): number {
+          closed.push(descriptor);
+          return call.close(descriptor);
+        },
+      },
+      // Linux, `asm-generic/errno-base.h`: EMFILE.
+      errno: () => 24,
+    };
+    const error = assertThrows(() => new Poller(failing), SocketError);
+    assertEquals(error.status, SocketErrorStatus.tooManyOpenFiles);
+    assertEquals(opened.length, 1);
+    assertEquals(closed, opened);
+  },
+});
+
+Deno.test({
+  name: "Poller.wait() that the system refuses rejects, and the next one waits",
+  ignore,
+  async fn() {
+    assert(libc !== null);
+    const { call } = libc;
+    let refuses = false;
+    const poller = new Poller({
+      ...libc,
+      call: {
+        ...call,
+        epoll_ctl: (...args) => refuses ? -1 : call.epoll_ctl(...args),
+      },
+      // Linux, `asm-generic/errno-base.h`: ENOMEM.
+      errno: () => 12,
+    });
+    const event = openEvent();
+    refuses = true;
+    await assertRejects(
+      () => poller.wait(event.descriptor, Readiness.readable),
+      SocketError,
+    );
+    refuses = false;
+    event.add();
+    await poller.wait(event.descriptor, Readiness.readable);
+    // Of two who wait, one is told; the other has to wait on, and cannot.
+    const writable = poller.wait(event.descriptor, Readiness.writable);
+    const readable = poller.wait(event.descriptor, Readiness.readable);
+    refuses = true;
+    await Promise.all([writable, readable]);
+    refuses = false;
     await poller.forget(event.descriptor);
     event.close();
   },

@@ -176,6 +176,22 @@ for (const hostname of HOSTNAMES) {
 
   for (const setting of CHANGEABLE) {
     Deno.test(
+      `DatagramSocket on ${hostname} has the options of ${setting.what} set while it binds`,
+      options,
+      async () => {
+        await using socket = new DatagramSocket();
+        const bound = socket.bindEndpointAsync(hostname, "");
+        // The host name has been looked up then, and the socket is opened.
+        for (let turns = 0; turns < 10; turns++) {
+          await null;
+          setting.set(socket.control);
+        }
+        await bound;
+        assertValues(socket, hostname, setting);
+      },
+    );
+
+    Deno.test(
       `DatagramSocket on ${hostname} has the options of ${setting.what} set after it was bound`,
       options,
       async () => {
