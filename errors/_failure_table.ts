@@ -223,4 +223,126 @@ export const FAILURES: readonly Failure[] = [
     codes: ["ENOTFOUND", "EAI_NONAME"],
     text: /^failed to lookup address information: /,
   },
+
+  // TLS. Deno.startTls() has but the text of rustls, and node:tls the same text
+  // with codes that put many failures together. First what is wrong with the
+  // certificate of the peer.
+  {
+    hresult: HResult.CERT_E_EXPIRED,
+    reason: "the certificate has expired",
+    text: /^invalid peer certificate: certificate expired/,
+  },
+  {
+    hresult: HResult.CERT_E_EXPIRED,
+    reason: "the certificate is not valid yet",
+    text: /^invalid peer certificate: certificate not valid yet/,
+  },
+  {
+    hresult: HResult.CERT_E_CN_NO_MATCH,
+    reason: "the certificate is for another name",
+    text: /^invalid peer certificate: certificate not valid for name/,
+  },
+  {
+    // A certificate that signed itself is one of an unknown issuer.
+    hresult: HResult.CERT_E_UNTRUSTEDROOT,
+    reason: "the issuer of the certificate is not trusted",
+    text: /^invalid peer certificate: .*(?:UnknownIssuer|CaUsedAsEndEntity)/,
+  },
+  {
+    hresult: HResult.CERT_E_WRONG_USAGE,
+    reason: "the certificate is for another usage",
+    text: /^invalid peer certificate: .*extended key usage/,
+  },
+  {
+    hresult: HResult.CERT_E_REVOKED,
+    reason: "the certificate was revoked",
+    text: /^invalid peer certificate: .*[Rr]evoked/,
+  },
+  {
+    hresult: HResult.TRUST_E_CERT_SIGNATURE,
+    reason: "a signature cannot be verified",
+    text: /^invalid peer certificate: .*Signature/,
+  },
+  {
+    hresult: HResult.CERT_E_MALFORMED,
+    reason: "the certificate is not valid",
+    text: /^invalid peer certificate: /,
+  },
+  // What the peer says in the handshake (RFC 8446, section 6.2).
+  {
+    hresult: HResult.CERT_E_EXPIRED,
+    reason: "the peer refuses the certificate as expired",
+    text: /received fatal alert: CertificateExpired/,
+  },
+  {
+    hresult: HResult.CERT_E_REVOKED,
+    reason: "the peer refuses the certificate as revoked",
+    text: /received fatal alert: CertificateRevoked/,
+  },
+  {
+    hresult: HResult.CERT_E_UNTRUSTEDROOT,
+    reason: "the peer does not trust the issuer of the certificate",
+    text: /received fatal alert: UnknownCA/,
+  },
+  {
+    hresult: HResult.CERT_E_WRONG_USAGE,
+    reason: "the peer does not support the certificate",
+    text: /received fatal alert: UnsupportedCertificate/,
+  },
+  {
+    hresult: HResult.CERT_E_MALFORMED,
+    reason: "the peer refuses the certificate",
+    text: /received fatal alert: (?:BadCertificate|CertificateUnknown)/,
+  },
+  {
+    hresult: HResult.SEC_E_NO_CREDENTIALS,
+    reason: "a certificate is required",
+    codes: ["ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE"],
+    text: /received fatal alert: (?:CertificateRequired|NoCertificate)/,
+  },
+  {
+    hresult: HResult.SEC_E_APPLICATION_PROTOCOL_MISMATCH,
+    reason: "there is no application protocol that both sides have",
+    codes: ["ERR_SSL_NO_APPLICATION_PROTOCOL"],
+    text: /received fatal alert: NoApplicationProtocol/,
+  },
+  {
+    hresult: HResult.SEC_E_UNSUPPORTED_FUNCTION,
+    reason: "there is no version of TLS that both sides have",
+    text:
+      /received fatal alert: ProtocolVersion|peer is incompatible: (?:.*NotOffered|ServerDoesNotSupportTls12Or13|SignatureAlgorithmsExtensionRequired)/,
+  },
+  {
+    hresult: HResult.SEC_E_ALGORITHM_MISMATCH,
+    reason: "there is no algorithm that both sides have",
+    text:
+      /received fatal alert: (?:HandshakeFailure|InsufficientSecurity)|peer is incompatible: /,
+  },
+  {
+    hresult: HResult.SEC_E_DECRYPT_FAILURE,
+    reason: "a message cannot be decrypted",
+    text:
+      /cannot decrypt peer's message|received fatal alert: (?:DecryptError|BadRecordMac)/,
+  },
+  {
+    hresult: HResult.SEC_E_ILLEGAL_MESSAGE,
+    reason: "what came is not TLS",
+    text: /received corrupt message|received unexpected /,
+  },
+  {
+    hresult: HResult.SEC_E_ILLEGAL_MESSAGE,
+    reason: "the peer has ended the handshake",
+    text: /received fatal alert: /,
+  },
+  {
+    // The peer is gone without a word of TLS: what came may not be all.
+    hresult: HResult.WSAECONNRESET,
+    reason: "the connection was cut off before the end of TLS",
+    text: /peer closed connection without sending TLS close_notify/,
+  },
+  {
+    hresult: HResult.WSAECONNRESET,
+    reason: "the peer has closed the connection in the handshake",
+    names: ["UnexpectedEof"],
+  },
 ];

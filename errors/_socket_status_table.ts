@@ -34,6 +34,33 @@ export const SOCKET_STATUS_BY_HRESULT: ReadonlyMap<number, SocketErrorStatus> =
     [HResult.WSAEMFILE, SocketErrorStatus.tooManyOpenFiles],
     [HResult.WSAEMSGSIZE, SocketErrorStatus.messageTooLong],
 
+    // Failures of TLS that have no status of their own: it is the software, and
+    // not the network, that ends the connection.
+    [
+      HResult.SEC_E_UNSUPPORTED_FUNCTION,
+      SocketErrorStatus.softwareCausedConnectionAbort,
+    ],
+    [
+      HResult.SEC_E_NO_CREDENTIALS,
+      SocketErrorStatus.certificateIsInvalid,
+    ],
+    [
+      HResult.SEC_E_ILLEGAL_MESSAGE,
+      SocketErrorStatus.softwareCausedConnectionAbort,
+    ],
+    [
+      HResult.SEC_E_DECRYPT_FAILURE,
+      SocketErrorStatus.softwareCausedConnectionAbort,
+    ],
+    [
+      HResult.SEC_E_ALGORITHM_MISMATCH,
+      SocketErrorStatus.softwareCausedConnectionAbort,
+    ],
+    [
+      HResult.SEC_E_APPLICATION_PROTOCOL_MISMATCH,
+      SocketErrorStatus.softwareCausedConnectionAbort,
+    ],
+
     [HResult.CERT_E_EXPIRED, SocketErrorStatus.certificateExpired],
     [
       HResult.CERT_E_VALIDITYPERIODNESTING,

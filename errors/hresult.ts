@@ -222,6 +222,20 @@ export const HResult = {
   /** `0x801901F9`: 505 HTTP Version Not Supported. */
   HTTP_E_STATUS_VERSION_NOT_SUP: -2145844743,
 
+  // TLS.
+  /** `0x80090302`: the peer wants another version of TLS. */
+  SEC_E_UNSUPPORTED_FUNCTION: -2146893054,
+  /** `0x8009030E`: the peer wants a certificate, and there is none. */
+  SEC_E_NO_CREDENTIALS: -2146893042,
+  /** `0x80090326`: a message is not one of TLS, or not one that may come now. */
+  SEC_E_ILLEGAL_MESSAGE: -2146893018,
+  /** `0x80090330`: a message cannot be decrypted. */
+  SEC_E_DECRYPT_FAILURE: -2146893008,
+  /** `0x80090331`: the peers have no algorithm in common. */
+  SEC_E_ALGORITHM_MISMATCH: -2146893007,
+  /** `0x80090367`: the peers have no application protocol in common. */
+  SEC_E_APPLICATION_PROTOCOL_MISMATCH: -2146892953,
+
   // Certificates.
   /** `0x80092010`: the certificate was revoked. */
   CRYPT_E_REVOKED: -2146885616,
