@@ -30,11 +30,13 @@ export interface Imports {
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "errors": [],
   "sockets/addressing": ["errors"],
+  "sockets/certificates": ["errors", "sockets/addressing"],
   "sockets/streams": ["errors", "sockets/addressing"],
   "sockets/winsock": ["errors", "sockets/addressing"],
   "sockets/_transport": [
     "errors",
     "sockets/addressing",
+    "sockets/certificates",
     "sockets/streams",
     "sockets/winsock",
   ],
@@ -42,6 +44,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "sockets/stream_socket": [
     "errors",
     "sockets/addressing",
+    "sockets/certificates",
     "sockets/streams",
     "sockets/_transport",
     "sockets/_events",
@@ -57,6 +60,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "sockets/web_socket": [
     "errors",
     "sockets/addressing",
+    "sockets/certificates",
     "sockets/streams",
     "sockets/_transport",
     "sockets/stream_socket",
@@ -90,7 +94,13 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   },
   {
     path: /^sockets\/addressing\/_/,
-    by: /^sockets\/(_transport|stream_socket|datagram_socket|winsock)\//,
+    by:
+      /^sockets\/(_transport|certificates|stream_socket|datagram_socket|winsock)\//,
+  },
+  {
+    path:
+      /^sockets\/certificates\/_(certificate_error|certificate_state|load_certificates|peer_verdict|severity)\.ts$/,
+    by: /^sockets\/(_transport|stream_socket|web_socket)\//,
   },
   { path: /^sockets\/winsock\/_/, by: /^sockets\/_transport\// },
 ];
@@ -98,6 +108,11 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
 /** Modules of the runtime that open sockets, which only transports may. */
 const SOCKET_MODULES = ["node:net", "node:tls", "node:dgram"];
 const TRANSPORT_FOLDER = "sockets/_transport/";
+/** `node:tls` has the root certificates of the system, too. */
+const ROOTS_FILE = "sockets/certificates/_system_roots.ts";
+/** Packages that are loaded when they are needed, and the folder that may. */
+const LIBRARIES = ["asn1js", "pkijs"];
+const LIBRARY_FOLDER = "sockets/certificates/";
 /** What stands in for `@std/*`. */
 const STAND_IN_REGEXP = /^std\//;
 
@@ -120,9 +135,15 @@ export function checkImports({ all, code }: Imports): string[] {
 
 function checkImport(path: string, target: string): string | null {
   if (SOCKET_MODULES.includes(target)) {
-    return path.startsWith(TRANSPORT_FOLDER)
+    const isForRoots = path === ROOTS_FILE && target === "node:tls";
+    return path.startsWith(TRANSPORT_FOLDER) || isForRoots
       ? null
       : `only ${TRANSPORT_FOLDER} may`;
+  }
+  if (LIBRARIES.includes(target)) {
+    return path.startsWith(LIBRARY_FOLDER)
+      ? null
+      : `only ${LIBRARY_FOLDER} may`;
   }
   if (!isOwn(target)) return "it is outside code";
   if (isModFile(target) && !isModFile(path) && !STAND_IN_REGEXP.test(target)) {

@@ -28,6 +28,9 @@ Deno.test({
         ["sockets/_transport/a.ts", "sockets/winsock/_b.ts"],
         ["sockets/stream_socket/a.ts", "sockets/_transport/b.ts"],
         ["sockets/stream_socket/a.ts", "sockets/addressing/_b.ts"],
+        ["sockets/certificates/a.ts", "sockets/addressing/_b.ts"],
+        ["sockets/_transport/a.ts", "sockets/certificates/_chain.ts"],
+        ["sockets/stream_socket/a.ts", "sockets/certificates/_severity.ts"],
         ["sockets/web_socket/a.ts", "sockets/stream_socket/b.ts"],
         ["sockets/mod.ts", "sockets/web_socket/mod.ts"],
         ["sockets/streams/a.ts", "std/async/mod.ts"],
@@ -49,6 +52,8 @@ Deno.test({
         ["sockets/addressing/a.ts", "sockets/streams/b.ts"],
         ["sockets/streams/a.ts", "sockets/_transport/b.ts"],
         ["sockets/winsock/a.ts", "sockets/streams/b.ts"],
+        ["sockets/certificates/a.ts", "sockets/_transport/b.ts"],
+        ["sockets/streams/a.ts", "sockets/certificates/b.ts"],
         ["sockets/stream_socket/a.ts", "sockets/datagram_socket/b.ts"],
         ["sockets/stream_socket/a.ts", "sockets/winsock/b.ts"],
         ["sockets/broker/a.ts", "sockets/web_socket/b.ts"],
@@ -67,6 +72,7 @@ Deno.test({
       const [path, target] of [
         ["sockets/streams/a.ts", "errors/_failure_table.ts"],
         ["sockets/stream_socket/a.ts", "sockets/streams/_slab_pool.ts"],
+        ["sockets/stream_socket/a.ts", "sockets/certificates/_pem.ts"],
         ["sockets/web_socket/a.ts", "sockets/stream_socket/_b.ts"],
         ["sockets/web_socket/a.ts", "sockets/addressing/_b.ts"],
       ] as const
@@ -95,6 +101,23 @@ Deno.test({
     assertEquals(checkOne("sockets/_transport/a.ts", "node:net"), []);
     assertEquals(checkOne("sockets/stream_socket/a.ts", "node:net"), [
       "only sockets/_transport/ may",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "checkImports() lets certificates alone use what certificates need",
+  permissions: "none",
+  fn() {
+    const roots = "sockets/certificates/_system_roots.ts";
+    assertEquals(checkOne(roots, "node:tls"), []);
+    assertEquals(checkOne(roots, "node:net"), ["only sockets/_transport/ may"]);
+    assertEquals(checkOne("sockets/certificates/a.ts", "node:tls"), [
+      "only sockets/_transport/ may",
+    ]);
+    assertEquals(checkOne("sockets/certificates/a.ts", "pkijs"), []);
+    assertEquals(checkOne("sockets/streams/a.ts", "pkijs"), [
+      "only sockets/certificates/ may",
     ]);
   },
 });
