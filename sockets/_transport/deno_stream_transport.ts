@@ -1,12 +1,10 @@
-import { setImmediate } from "node:timers";
-import { toSocketError } from "../../errors/_classify.ts";
+import { DenoConnTransport } from "./deno_conn_transport.ts";
 import {
   hasNativeSockets,
   NativeSocket,
   setNativeOptions,
 } from "./native_socket.ts";
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
-import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
 /**
  * Linux, `asm-generic/errno.h`: a send that has to wait, which leaves the
@@ -15,13 +13,15 @@ import { formatAddress, type TransportAddress } from "./transport_address.ts";
 const TRANSIENT: ReadonlySet<number> = new Set([4, 11, 12, 105]);
 
 /** A connection by `Deno.connect` or of a `Deno.listen` listener. */
-export class DenoStreamTransport implements StreamTransport {
-  readonly #conn: Deno.TcpConn;
+export class DenoStreamTransport extends DenoConnTransport
+  implements StreamTransport {
+  /** The connection itself, for what goes on top of it. */
+  readonly conn: Deno.TcpConn;
   readonly #native: NativeSocket | null;
-  #writeFailure: Error | null = null;
 
   constructor(conn: Deno.TcpConn) {
-    this.#conn = conn;
+    super(conn);
+    this.conn = conn;
     this.#native = hasNativeSockets()
       ? NativeSocket.find(
         conn.localAddr,
@@ -29,40 +29,6 @@ export class DenoStreamTransport implements StreamTransport {
         descriptorHint(conn),
       )
       : null;
-  }
-
-  get localAddress(): TransportAddress {
-    return this.#conn.localAddr;
-  }
-
-  get remoteAddress(): TransportAddress {
-    return this.#conn.remoteAddr;
-  }
-
-  read(buffer: Uint8Array): Promise<number | null> {
-    return this.#conn.read(buffer);
-  }
-
-  write(bytes: Uint8Array): Promise<number> {
-    return this.#conn.write(bytes);
-  }
-
-  explainRead(error: unknown): unknown {
-    return this.#error("read from", error);
-  }
-
-  explainWrite(error: unknown): unknown {
-    return this.#writeFailure = this.#error("write to", error);
-  }
-
-  /**
-   * Linux tells a reset to one operation alone. If that is a write, the read
-   * beside it sees an end, which must not pass for an orderly one.
-   */
-  async confirmEnd(): Promise<void> {
-    // The write may be told a little later.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    if (this.#writeFailure !== null) throw this.#writeFailure;
   }
 
   get canWriteNow(): boolean {
@@ -78,20 +44,12 @@ export class DenoStreamTransport implements StreamTransport {
     throw this.explainWrite(new Error(`Connection lost (os error ${-sent})`));
   }
 
-  async closeWrite(): Promise<void> {
-    try {
-      await this.#conn.closeWrite();
-    } catch (error) {
-      throw this.#error("end the data to", error);
-    }
-  }
-
   setOptions(options: TransportOptions): void {
     try {
-      this.#conn.setNoDelay(options.noDelay);
-      if (options.keepAlive) this.#conn.setKeepAlive(true);
+      this.conn.setNoDelay(options.noDelay);
+      if (options.keepAlive) this.conn.setKeepAlive(true);
     } catch (error) {
-      throw this.#error("set options of the connection to", error);
+      throw this.explain("set options of the connection to", error);
     }
     setNativeOptions(this.#native, options);
   }
@@ -100,17 +58,21 @@ export class DenoStreamTransport implements StreamTransport {
     // The runtime shuts the socket down before it closes it, so the peer would
     // see an orderly end even though data that it sent was never read.
     if (this.#native?.hasUnread) this.#native.reset();
-    this.#conn.close();
+    this.conn.close();
+  }
+
+  closeGracefully(): void {
+    this.conn.close();
   }
 
   reset(): void {
     this.#native?.reset();
-    this.#conn.close();
+    this.conn.close();
   }
 
-  #error(action: string, cause: unknown): Error {
-    const remote = formatAddress(this.remoteAddress);
-    return toSocketError(cause, `Cannot ${action} "${remote}"`);
+  /** Resets the connection by native calls alone, if there are some. */
+  resetNatively(): void {
+    this.#native?.reset();
   }
 }
 

@@ -96,6 +96,10 @@ export class NodeStreamTransport implements StreamTransport {
     } else this.#socket.destroy();
   }
 
+  closeGracefully(): void {
+    this.#socket.destroy();
+  }
+
   reset(): void {
     this.#socket.resetAndDestroy();
   }

@@ -49,9 +49,12 @@ export interface StreamTransport {
   setOptions(options: TransportOptions): void;
   /**
    * Closes both directions: gracefully if all that arrived has been read, else
-   * with a reset where native calls make one possible.
+   * with a reset where native calls make one possible. A promise resolves when
+   * that is done.
    */
-  close(): void;
+  close(): void | Promise<void>;
+  /** Closes both directions gracefully, whatever has been read. */
+  closeGracefully(): void;
   /** Closes at once, with a reset where native calls make one possible. */
   reset(): void;
 }

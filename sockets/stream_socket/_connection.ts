@@ -1,3 +1,4 @@
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
@@ -7,6 +8,13 @@ import type { SendQueue } from "../streams/_send_queue.ts";
 import { InputStream } from "../streams/input_stream.ts";
 import { OutputStream } from "../streams/output_stream.ts";
 
+/** What is on its way to take the place of the transport. */
+interface Upgrade {
+  readonly abort: AbortController;
+  /** Resolves when it is there, or will not come. */
+  readonly settled: Promise<void>;
+}
+
 /** How much is read at once that nobody wants. */
 const DISCARD_SIZE = 16 * 1024;
 
@@ -15,7 +23,7 @@ const DISCARD_SIZE = 16 * 1024;
  * made at first use, since most connections of a server are idle.
  */
 export class Connection {
-  readonly #transport: StreamTransport;
+  #transport: StreamTransport;
   #reader: ByteReader | null = null;
   #queue: SendQueue | null = null;
   #input: InputStream | null = null;
@@ -27,7 +35,10 @@ export class Connection {
   #discards = false;
   #outputEnded = false;
   #closing: Promise<void> | null = null;
+  #upgrade: Upgrade | null = null;
   #released = false;
+  /** Whether it has been given back to the system. */
+  #gone = false;
   #closed: PromiseWithResolvers<void> | null = null;
 
   constructor(transport: StreamTransport) {
@@ -37,7 +48,7 @@ export class Connection {
   /** Resolves when the socket has been given back to the system. */
   get closed(): Promise<void> {
     this.#closed ??= Promise.withResolvers();
-    if (this.#released) this.#closed.resolve();
+    if (this.#gone) this.#closed.resolve();
     return this.#closed.promise;
   }
 
@@ -52,13 +63,73 @@ export class Connection {
   }
 
   /**
+   * Puts something in the place of the transport, on top of it, such as TLS.
+   * What was written before is sent before; nobody reads or writes meanwhile.
+   *
+   * @param put Closes the transport itself if it fails.
+   */
+  async upgrade(
+    put: (
+      under: StreamTransport,
+      signal: AbortSignal,
+    ) => Promise<StreamTransport>,
+  ): Promise<StreamTransport> {
+    this.#assertMayUpgrade();
+    const queue = this.#queue ??= this.#makeQueue();
+    const reader = this.#reader ??= this.#makeReader();
+    const { promise: settled, resolve } = Promise.withResolvers<void>();
+    const abort = new AbortController();
+    this.#upgrade = { abort, settled };
+    queue.pause();
+    reader.hold(settled);
+    try {
+      await queue.drain();
+      if (queue.failure !== null) throw queue.failure.error;
+      this.#transport = await put(this.#transport, abort.signal);
+      return this.#transport;
+    } catch (error) {
+      // What is left of the connection must not pass for a plain one.
+      this.#release(() => {});
+      queue.abort(error);
+      reader.fail(error);
+      throw error;
+    } finally {
+      this.#upgrade = null;
+      queue.resume();
+      resolve();
+    }
+  }
+
+  #assertMayUpgrade(): void {
+    if (this.#isClosed || this.#inputEnded || this.#outputEnded) {
+      throw new InvalidOperationError(
+        "Cannot secure the connection: it is closed, or its end has come",
+      );
+    }
+    if (this.#upgrade !== null) {
+      throw new InvalidOperationError(
+        "Cannot secure the connection: that is on its way already",
+      );
+    }
+    if (this.#reader === null || this.#reader.isIdle) return;
+    throw new InvalidOperationError(
+      "Cannot secure the connection: it is being read, or bytes that came in plain text were not read",
+    );
+  }
+
+  async #abortUpgrade(): Promise<void> {
+    this.#upgrade?.abort.abort(operationAborted());
+    await this.#upgrade?.settled;
+  }
+
+  /**
    * Rejects the pending reads and waits for the pending writes, which cannot
    * be taken back once they are on their way.
    */
   async cancelIO(): Promise<void> {
+    await this.#abortUpgrade();
     this.#reader?.cancelPending(operationAborted());
-    // The writes themselves tell their failures.
-    await this.#queue?.flush().catch(() => {});
+    await this.#queue?.drain();
   }
 
   /** Rejects pending reads, sends what is queued, and closes the socket. */
@@ -74,16 +145,17 @@ export class Connection {
   }
 
   #tearDown(): void {
+    if (this.#released) return;
     this.#reader?.close(operationAborted());
     this.#release(() => this.#transport.reset());
   }
 
   async #close(): Promise<void> {
+    if (this.#upgrade !== null) await this.#abortUpgrade();
     this.#reader?.close(operationAborted());
     if (this.#queue !== null) {
       this.#queue.stop();
-      // The writes themselves tell their failures.
-      await this.#queue.flush().catch(() => {});
+      await this.#queue.drain();
       await this.#queue.closing?.catch(() => {});
       this.#queue.end(operationAborted());
     }
@@ -94,20 +166,19 @@ export class Connection {
   }
 
   #makeReader(): ByteReader {
-    const transport = this.#transport;
     const reader = new ByteReader({
       read: (buffer) => {
         // What is read is often the answer to what was just written.
         this.#queue?.send();
-        return this.#reading = transport.read(buffer);
+        return this.#reading = this.#transport.read(buffer);
       },
       cancel: () => {
         this.#discards = true;
         this.#endInput();
       },
     }, {
-      explain: (error) => transport.explainRead(error),
-      confirmEnd: () => transport.confirmEnd(),
+      explain: (error) => this.#transport.explainRead(error),
+      confirmEnd: () => this.#transport.confirmEnd(),
       onEnd: () => this.#endInput(),
     });
     if (this.#isClosed) reader.close(operationAborted());
@@ -115,16 +186,19 @@ export class Connection {
   }
 
   #makeQueue(): SendQueue {
-    const transport = this.#transport;
+    const writeNow = (pieces: readonly Uint8Array[]): number =>
+      this.#transport.writeNow(pieces);
+    const canWriteNow = (): boolean => this.#transport.canWriteNow;
     const queue = queueBytes({
-      write: (bytes) => transport.write(bytes),
-      close: () => transport.closeWrite(),
+      write: (bytes) => this.#transport.write(bytes),
+      close: () => this.#transport.closeWrite(),
       abort: () => this.#tearDown(),
     }, {
-      explain: (error) => transport.explainWrite(error),
+      explain: (error) => this.#transport.explainWrite(error),
       onEnd: () => this.#endOutput(),
-      ...transport.canWriteNow &&
-        { writeNow: (pieces) => transport.writeNow(pieces) },
+      get writeNow() {
+        return canWriteNow() ? writeNow : undefined;
+      },
     });
     if (this.#isClosed) queue.stop();
     return queue;
@@ -168,15 +242,22 @@ export class Connection {
     this.#release(() => this.#transport.close());
   }
 
-  #release(close: () => void): void {
+  #release(close: () => void | Promise<void>): void {
     if (this.#released) return;
     this.#released = true;
+    let closing;
     try {
-      close();
+      closing = close();
     } finally {
-      this.#closed?.resolve();
+      if (closing === undefined) this.#onGone();
     }
+    closing?.finally(this.#onGone);
   }
+
+  readonly #onGone = (): void => {
+    this.#gone = true;
+    this.#closed?.resolve();
+  };
 }
 
 /** The error of operations that a close or a cancellation ended. */

@@ -1,5 +1,6 @@
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import type { TransportOptions } from "../_transport/stream_transport.ts";
+import { defaultTlsSettings, type TlsSettings } from "./_tls_settings.ts";
 import { SocketQualityOfService } from "./socket_quality_of_service.ts";
 
 /** What the control objects of this folder hold, for the classes around them. */
@@ -15,6 +16,9 @@ export interface ControlState {
   sendBufferSize: number | undefined;
   serializeConnectionAttempts: boolean;
   maxPendingConnections: number;
+  readonly tls: TlsSettings;
+  /** Whether the settings of TLS are in use. */
+  tlsLocked: boolean;
 }
 
 const states = new WeakMap<object, ControlState>();
@@ -30,11 +34,16 @@ export const DEFAULT_CONTROL_STATE: Readonly<ControlState> = {
   sendBufferSize: undefined,
   serializeConnectionAttempts: false,
   maxPendingConnections: Infinity,
+  tls: defaultTlsSettings(),
+  tlsLocked: false,
 };
 
 /** Makes the state of a control, which {@linkcode controlStateOf} then finds. */
 export function createControlState(control: object): ControlState {
-  const state: ControlState = { ...DEFAULT_CONTROL_STATE };
+  const state: ControlState = {
+    ...DEFAULT_CONTROL_STATE,
+    tls: defaultTlsSettings(),
+  };
   states.set(control, state);
   return state;
 }
@@ -64,6 +73,14 @@ export function transportOptions(state: ControlState): TransportOptions {
     lowLatency: state.qualityOfService === SocketQualityOfService.lowLatency,
     sendBufferSize: state.sendBufferSize,
   };
+}
+
+/** Throws if the settings of TLS cannot be changed any more. */
+export function assertTlsUnlocked(state: ControlState, name: string): void {
+  if (!state.tlsLocked) return;
+  throw new InvalidOperationError(
+    `Cannot set ${name}: the TLS handshake has begun, set it before`,
+  );
 }
 
 /** Throws if a property is locked. */

@@ -1,5 +1,13 @@
 import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import { SocketError } from "../../errors/socket_error.ts";
+import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
+import {
+  isSecure,
+  NO_CERTIFICATES,
+  type PeerCertificates,
+  type TlsSession,
+} from "../_transport/secure_transport.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { connect, type ConnectRequest } from "./_connect.ts";
@@ -11,11 +19,18 @@ import {
   DEFAULT_CONTROL_STATE,
   transportOptions,
 } from "./_control_state.ts";
+import { secureAsClient, secureAsServer } from "./_secure.ts";
+import { checkTlsSettings, type TlsSettings } from "./_tls_settings.ts";
+import type { ServerCertificate } from "./server_certificate.ts";
 
 /** What a connection is asked for, before the state adds its own part. */
 export type ConnectCall =
   & Omit<ConnectRequest, "serialize" | "signal">
-  & { readonly signal: AbortSignal | undefined };
+  & {
+    readonly signal: AbortSignal | undefined;
+    /** Whether TLS is asked for. */
+    readonly isSecure: boolean;
+  };
 
 type Phase = "new" | "connecting" | "connected" | "closed";
 
@@ -30,12 +45,31 @@ export class SocketState {
     | { readonly abort: AbortController; readonly settled: Promise<void> }
     | null = null;
   #listenerControl: ControlState | null = null;
+  /** Which side of TLS this one is; null if there is no TLS. */
+  #role: "client" | "server" | null = null;
+  #peer: PeerCertificates = NO_CERTIFICATES;
 
   /** The transport of the connection, also after its end. */
   transport: StreamTransport | null = null;
   /** What `connectAsync` was called with. */
   remoteHostName: HostName | null = null;
   remoteServiceName = "";
+
+  /** What TLS has agreed on; null on a plain connection. */
+  get session(): TlsSession | null {
+    const { transport } = this;
+    return transport !== null && isSecure(transport) ? transport.session : null;
+  }
+
+  /** What the server has shown in the last handshake, refused or not. */
+  get server(): PeerCertificates {
+    return this.#role === "server" ? NO_CERTIFICATES : this.#peer;
+  }
+
+  /** What the client has shown, if this side is the server. */
+  get client(): PeerCertificates {
+    return this.#role === "server" ? this.#peer : NO_CERTIFICATES;
+  }
 
   /** The connection; throws if there never was one. */
   get connection(): Connection {
@@ -67,7 +101,8 @@ export class SocketState {
     const settled = Promise.withResolvers<void>();
     this.#connecting = { abort, settled: settled.promise };
     try {
-      await this.#connect({ ...call, signal });
+      const serialize = this.#options.serializeConnectionAttempts;
+      await this.#connect({ ...call, serialize, signal });
     } catch (error) {
       if (this.#phase === "connecting") this.#setPhase("new");
       throw error;
@@ -83,24 +118,136 @@ export class SocketState {
     await this.#connecting?.settled;
   }
 
-  async #connect(
-    call: Omit<ConnectRequest, "serialize">,
-  ): Promise<void> {
-    const control = this.#control ?? DEFAULT_CONTROL_STATE;
-    const serialize = control.serializeConnectionAttempts;
-    const transport = await connect({ ...call, serialize });
+  async #connect(call: ConnectRequest & ConnectCall): Promise<void> {
+    const { remoteHost, remoteService } = call;
+    this.#peer = NO_CERTIFICATES;
+    if (call.isSecure) checkTlsSettings(this.#options.tls);
+    const transport = call.isSecure
+      ? await this.#connectSecure(call)
+      : await this.#connectPlain(call);
+    this.remoteHostName = remoteHost;
+    this.remoteServiceName = `${remoteService}`;
+    this.#adopt(transport);
+  }
+
+  async #connectPlain(request: ConnectRequest): Promise<StreamTransport> {
+    const transport = await connect(request);
     try {
-      call.signal.throwIfAborted();
-      transport.setOptions(
-        transportOptions(this.#control ?? DEFAULT_CONTROL_STATE),
-      );
+      request.signal.throwIfAborted();
+      transport.setOptions(transportOptions(this.#options));
     } catch (error) {
       transport.reset();
       throw error;
     }
-    this.remoteHostName = call.remoteHost;
-    this.remoteServiceName = `${call.remoteService}`;
-    this.#adopt(transport);
+    return transport;
+  }
+
+  async #connectSecure(request: ConnectRequest): Promise<StreamTransport> {
+    const { tls } = this.#options;
+    const { remoteHost, signal } = request;
+    const under = await this.#connectPlain(request);
+    try {
+      return await this.#secure(under, remoteHost, tls, signal);
+    } catch (error) {
+      const isUntold = this.#peer === NO_CERTIFICATES;
+      if (isUntold && isAboutCertificate(error)) await this.#inspect(request);
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /**
+   * Connects once more, to see the certificates that were refused: the
+   * runtime's own TLS shows none of them. Nothing else is sent.
+   */
+  async #inspect(request: ConnectRequest): Promise<void> {
+    const settings = {
+      ...this.#options.tls,
+      ignorableErrors: [],
+      collectsInformation: true,
+    };
+    try {
+      const { remoteHost, signal } = request;
+      const under = await this.#connectPlain(request);
+      (await this.#secure(under, remoteHost, settings, signal)).reset();
+    } catch (error) {
+      // It is refused again; the first time tells why.
+      if (!(error instanceof SocketError)) throw error;
+    }
+  }
+
+  async #secure(
+    under: StreamTransport,
+    host: HostName,
+    settings: TlsSettings,
+    signal: AbortSignal,
+  ): Promise<StreamTransport> {
+    const onPeer = (peer: PeerCertificates): void => void (this.#peer = peer);
+    const secure = await secureAsClient(under, host, settings, signal, onPeer);
+    this.#role = "client";
+    this.#peer = secure.peer;
+    return secure;
+  }
+
+  /** Makes the connection a secure one, as the client. */
+  async upgrade(
+    host: HostName,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (this.#listenerControl !== null) {
+      throw new InvalidOperationError(
+        "Cannot secure the connection: a listener has accepted it, use acceptSslAsync",
+      );
+    }
+    const { tls } = this.#options;
+    checkTlsSettings(tls);
+    this.#peer = NO_CERTIFICATES;
+    await this.#upgrade(
+      signal,
+      (under, signal) => this.#secure(under, host, tls, signal),
+    );
+  }
+
+  /** Makes the connection a secure one, as the server. */
+  async upgradeAsServer(
+    certificate: ServerCertificate,
+    settings: TlsSettings,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    checkTlsSettings(settings);
+    await this.#upgrade(signal, async (under, signal) => {
+      const secure = await secureAsServer(under, certificate, settings, signal);
+      this.#role = "server";
+      this.#peer = secure.peer;
+      return secure;
+    });
+  }
+
+  async #upgrade(
+    signal: AbortSignal | undefined,
+    secure: (
+      under: StreamTransport,
+      signal: AbortSignal,
+    ) => Promise<StreamTransport>,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const { connection } = this;
+    if (this.session !== null) {
+      throw new InvalidOperationError(
+        "Cannot secure the connection: it is secure already",
+      );
+    }
+    this.transport = await connection.upgrade((under, closing) =>
+      secure(
+        under,
+        signal === undefined ? closing : AbortSignal.any([signal, closing]),
+      )
+    );
+    this.#setPhase(this.#phase);
+  }
+
+  get #options(): Readonly<ControlState> {
+    return this.#control ?? DEFAULT_CONTROL_STATE;
   }
 
   /** Takes a connection that a listener has accepted. */
@@ -108,8 +255,13 @@ export class SocketState {
     transport: StreamTransport,
     listenerControl: ControlState,
   ): void {
-    transport.setOptions(transportOptions(listenerControl));
     this.#listenerControl = listenerControl;
+    if (isSecure(transport)) {
+      this.#role = "server";
+      this.#peer = transport.peer;
+    } else {
+      transport.setOptions(transportOptions(listenerControl));
+    }
     this.#adopt(transport);
   }
 
@@ -134,6 +286,7 @@ export class SocketState {
     if (this.#control === null) return;
     this.#control.connecting = phase === "connecting";
     if (this.transport !== null) this.#control.lock = "connected";
+    this.#control.tlsLocked = this.session !== null;
   }
 
   /** Throws unless the socket was neither connected nor closed. */
@@ -162,6 +315,12 @@ export class SocketState {
     this.connection.close();
     await this.connection.closed;
   }
+}
+
+function isAboutCertificate(error: unknown): boolean {
+  return error instanceof SocketError &&
+    error.status >= SocketErrorStatus.certificateExpired &&
+    error.status <= SocketErrorStatus.certificateIsInvalid;
 }
 
 function closedError(): ClosedError {

@@ -4,7 +4,9 @@
  * @module
  */
 export * from "./bandwidth_statistics.ts";
+export * from "./client_certificate_mode.ts";
 export * from "./round_trip_time_statistics.ts";
+export * from "./server_certificate.ts";
 export * from "./socket_control.ts";
 export * from "./socket_protection_level.ts";
 export * from "./socket_quality_of_service.ts";

@@ -1,11 +1,14 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { hasNativeSockets } from "../_transport/native_socket.ts";
+import type { Certificate } from "../certificates/certificate.ts";
 import {
+  assertTlsUnlocked,
   assertUnlocked,
   type ControlState,
   createControlState,
 } from "./_control_state.ts";
+import { checkHandshakeTimeout } from "./_tls_settings.ts";
 import { SocketQualityOfService } from "./socket_quality_of_service.ts";
 
 /** WinRT's documented default of `outboundUnicastHopLimit`. */
@@ -203,6 +206,98 @@ export class SocketControl {
     this.#assertUnlocked(name);
     assertNative(name, value);
     this.#state.sendBufferSize = value;
+  }
+
+  /**
+   * The certificates that are trusted beside those of the system, as issuers of
+   * the peer's. Add them to the list, or set another one. Not in WinRT.
+   *
+   * On a listener they are the only ones that clients' certificates may come
+   * from, if there are some.
+   *
+   * @default {[]}
+   *
+   * @throws {ArgumentError} When TLS begins, if the list has something else than
+   * certificates.
+   * @throws {InvalidOperationError} If set after that.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * assertEquals(socket.control.trustedRootCertificates, []);
+   * ```
+   */
+  get trustedRootCertificates(): Certificate[] {
+    return this.#state.tls.trustedRoots;
+  }
+
+  set trustedRootCertificates(value: readonly Certificate[]) {
+    assertTlsUnlocked(this.#state, "trustedRootCertificates");
+    this.#state.tls.trustedRoots = [...value];
+  }
+
+  /**
+   * The application protocols to agree on one of, best first (ALPN, RFC 7301).
+   * `information.alpnProtocol` tells which it is. A listener refuses clients
+   * that have none of them. Not in WinRT.
+   *
+   * @default {[]}
+   *
+   * @throws {ArgumentError} When TLS begins, if the list has something else than
+   * strings of 1 to 255 bytes.
+   * @throws {InvalidOperationError} If set after that.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * socket.control.alpnProtocols = ["h2", "http/1.1"];
+   * assertEquals(socket.control.alpnProtocols.length, 2);
+   * ```
+   */
+  get alpnProtocols(): string[] {
+    return this.#state.tls.alpnProtocols;
+  }
+
+  set alpnProtocols(value: readonly string[]) {
+    assertTlsUnlocked(this.#state, "alpnProtocols");
+    this.#state.tls.alpnProtocols = [...value];
+  }
+
+  /**
+   * How long a TLS handshake may take, in milliseconds; then it fails with
+   * `connectionTimedOut`. Not in WinRT, where a peer that accepts the connection
+   * and says nothing keeps `connectAsync` waiting for ever.
+   *
+   * @default {30_000}
+   *
+   * @throws {ArgumentError} If set to something else than a number above 0;
+   * Infinity is no limit.
+   * @throws {InvalidOperationError} If set after TLS has begun.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * socket.control.handshakeTimeout = 5_000;
+   * assertEquals(socket.control.handshakeTimeout, 5_000);
+   * ```
+   */
+  get handshakeTimeout(): number {
+    return this.#state.tls.handshakeTimeout;
+  }
+
+  set handshakeTimeout(value: number) {
+    checkHandshakeTimeout(value);
+    assertTlsUnlocked(this.#state, "handshakeTimeout");
+    this.#state.tls.handshakeTimeout = value;
   }
 
   #checkBoolean(name: string, value: boolean): boolean {

@@ -1,4 +1,5 @@
 import { notSupported } from "../../errors/_not_supported.ts";
+import { ArgumentError } from "../../errors/argument_error.ts";
 import { abortable } from "@std/async";
 import { getEndpointPairs } from "../addressing/_resolver.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
@@ -7,10 +8,14 @@ import { EndpointPair } from "../addressing/endpoint_pair.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { HostNameSortOptions } from "../addressing/host_name_sort_options.ts";
 import type { NameServer } from "../addressing/name_server.ts";
+import type { Certificate } from "../certificates/certificate.ts";
 import type { InputStream } from "../streams/input_stream.ts";
 import type { OutputStream } from "../streams/output_stream.ts";
 import { setSocketStateReader, SocketState } from "./_socket_state.ts";
-import { checkProtectionLevel } from "./_protection_level.ts";
+import { asksForTls } from "./_protection_level.ts";
+import { checkServerCertificate, toServerSettings } from "./_tls_settings.ts";
+import type { ClientCertificateMode } from "./client_certificate_mode.ts";
+import type { ServerCertificate } from "./server_certificate.ts";
 import type { SocketProtectionLevel } from "./socket_protection_level.ts";
 import { StreamSocketControl } from "./stream_socket_control.ts";
 import { StreamSocketInformation } from "./stream_socket_information.ts";
@@ -36,6 +41,43 @@ export interface StreamSocketGetEndpointPairsOptions {
   nameServer?: NameServer;
 }
 
+/** Options of {@linkcode StreamSocket.upgradeToSslAsync}. */
+export interface StreamSocketUpgradeOptions {
+  /** Gives up, with the signal's reason, and closes the connection. */
+  signal?: AbortSignal;
+}
+
+/** Options of {@linkcode StreamSocket.acceptSslAsync}. */
+export interface StreamSocketAcceptSslOptions {
+  /**
+   * Whether the client is asked for a certificate.
+   *
+   * @default {ClientCertificateMode.none}
+   */
+  clientCertificateMode?: ClientCertificateMode;
+  /**
+   * Trusted as issuers of client certificates.
+   *
+   * @default {those of the system}
+   */
+  trustedRootCertificates?: readonly Certificate[];
+  /**
+   * The application protocols of the server, best first (ALPN, RFC 7301). A
+   * client that has none of them is refused.
+   *
+   * @default {[]}
+   */
+  alpnProtocols?: readonly string[];
+  /**
+   * How long the handshake may take, in milliseconds.
+   *
+   * @default {30_000}
+   */
+  handshakeTimeout?: number;
+  /** Gives up, with the signal's reason, and closes the connection. */
+  signal?: AbortSignal;
+}
+
 /** Options of {@linkcode StreamSocket.cancelIOAsync}. */
 export interface StreamSocketCancelIOOptions {
   /** Stops waiting, with the signal's reason. */
@@ -45,8 +87,12 @@ export interface StreamSocketCancelIOOptions {
 /**
  * A TCP connection.
  *
- * Needs the `net` permission for the remote host and port. Secure connections
- * and the transfer of ownership are not part of this version.
+ * Needs the `net` permission for the remote host and port. The transfer of
+ * ownership is not part of this version.
+ *
+ * Secure connections have TLS 1.2 or 1.3. Those without client certificates,
+ * ignored errors and `control.collectTlsInformation` go by the runtime's own TLS,
+ * which is the faster one; the others by node:tls, over the same connection.
  *
  * @example Connect, send a line and read the reply
  * ```ts
@@ -158,16 +204,19 @@ export class StreamSocket {
    * @param remoteServiceName A port, the name of a well-known service, or the
    * name of a service that the host has in DNS (SRV records
    * `_service._tcp.host`, tried in the order of RFC 2782).
-   * @param protectionLevel `plainSocket`; others are not part of this version.
+   * @param protectionLevel `plainSocket` for a plain connection. Any other level
+   * but those of Bluetooth and `unspecified` is for a secure one (TLS), which has
+   * TLS 1.2 or 1.3 with each of them. The server's certificate must have the
+   * name or the address of the remote host.
    * @default {SocketProtectionLevel.plainSocket}
    * @param options A signal, a network interface, a DNS server.
    *
    * @throws {ArgumentError} If an argument is not acceptable.
-   * @throws {InvalidOperationError} If the socket is connecting or connected,
-   * or for a protection level that is not part of this version.
+   * @throws {InvalidOperationError} If the socket is connecting or connected.
    * @throws {ClosedError} If the socket is closed.
    * @throws {SocketError} If the connection cannot be made; its `status` says
-   * why.
+   * why. If the certificate of the server is refused it is one of the
+   * `certificate…` statuses, and `information` tells all that is wrong with it.
    * @throws {Deno.errors.NotCapable} Without the `net` permission.
    *
    * @example Usage
@@ -189,6 +238,60 @@ export class StreamSocket {
    * assertEquals(error.status, SocketErrorStatus.connectionRefused);
    * socket.close();
    * ```
+   *
+   * @example Look at a certificate that is refused, and connect all the same
+   * ```ts
+   * import { Certificate } from "@winrt/sockets/certificate";
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { SocketProtectionLevel } from "@winrt/sockets/socket-protection-level";
+   * import { SocketSslErrorSeverity } from "@winrt/sockets/socket-ssl-error-severity";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals, assertRejects } from "@std/assert";
+   *
+   * const certificate = await Certificate.fromPem(`
+   * -----BEGIN CERTIFICATE-----
+   * MIIBFTCByKADAgECAgEBMAUGAytlcDAUMRIwEAYDVQQDEwlsb2NhbGhvc3QwIBcN
+   * MjYwMTAxMDAwMDAwWhgPMjEyNjAxMDEwMDAwMDBaMBQxEjAQBgNVBAMTCWxvY2Fs
+   * aG9zdDAqMAUGAytlcAMhADHfs8Q5qeJzIjo+TFIy8Anbnnh6EDTr17uM3qc+9IJv
+   * oz0wOzAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYIKwYBBQUHAwEwFAYDVR0R
+   * BA0wC4IJbG9jYWxob3N0MAUGAytlcANBABtAXuUSJRF4D6D5t4oWvYT9najh/haS
+   * Th8sGzN7ALgQnMiFHrTD5TyAsCrQw/IvsK5kYVORe3I2EvL39zISdA0=
+   * -----END CERTIFICATE-----
+   * `, {
+   *   privateKey: `
+   * -----BEGIN PRIVATE KEY-----
+   * MC4CAQAwBQYDK2VwBCIEIL2YR+QULsTyhAKuv1HVU6tgg7ufAWGXnfFOaVqz+3N1
+   * -----END PRIVATE KEY-----
+   * `,
+   * });
+   *
+   * const { tls12 } = SocketProtectionLevel;
+   * using listener = new StreamSocketListener();
+   * listener.control.serverCertificate = certificate;
+   * listener.onconnectionreceived = ({ socket }) => {
+   *   socket.inputStream.pipeTo(socket.outputStream);
+   * };
+   * await listener.bindServiceNameAsync("", tls12);
+   * const { localPort } = listener.information;
+   *
+   * await using socket = new StreamSocket();
+   * const { control, information } = socket;
+   * // Nobody trusts it: it has signed itself.
+   * await assertRejects(
+   *   () => socket.connectAsync("localhost", localPort, tls12),
+   *   SocketError,
+   * );
+   * const { ignorable } = SocketSslErrorSeverity;
+   * assertEquals(information.serverCertificate?.subject, "localhost");
+   * assertEquals(information.serverCertificateErrorSeverity, ignorable);
+   *
+   * control.ignorableServerCertificateErrors.push(
+   *   ...information.serverCertificateErrors,
+   * );
+   * await socket.connectAsync("localhost", localPort, tls12);
+   * assertEquals(information.protectionLevel, tls12);
+   * ```
    */
   connectAsync(
     remoteHostName: HostName | string,
@@ -203,7 +306,7 @@ export class StreamSocket {
    * an empty local service let the system choose.
    *
    * @param endpointPair The two ends.
-   * @param protectionLevel `plainSocket`; others are not part of this version.
+   * @param protectionLevel As above.
    * @default {SocketProtectionLevel.plainSocket}
    * @param options A signal, a network interface, a DNS server.
    */
@@ -220,43 +323,172 @@ export class StreamSocket {
   ): Promise<void> {
     if (remote instanceof EndpointPair) {
       const options = typeof third === "object" ? third : fourth;
-      checkProtectionLevel(second, "connect");
-      return await this.#connect(remote, options);
+      const isSecure = asksForTls(second, "connect");
+      return await this.#connect(remote, isSecure, options);
     }
-    checkProtectionLevel(third, "connect");
+    const isSecure = asksForTls(third, "connect");
     const host = toHostName(remote, "remote host name");
     const pair = new EndpointPair(null, "", host, second ?? "");
-    await this.#connect(pair, fourth);
+    await this.#connect(pair, isSecure, fourth);
   }
 
   /**
-   * Secures the connection. Not part of this version.
+   * Makes the connection a secure one (TLS), as the client: the upgrade of
+   * protocols with a command such as STARTTLS.
    *
-   * @param _protectionLevel How to secure it.
-   * @param _validationHostName The name that the certificate must have.
+   * What was written before leaves before, in plain text. Until it is done
+   * writes are refused, and reads wait. Nothing may have been received that was
+   * not read: it could pass for secure data. The streams stay the same objects.
    *
-   * @throws {InvalidOperationError} Always.
+   * The options of TLS in {@linkcode StreamSocket.control} may be set until
+   * then. If it fails the connection is closed, and
+   * {@linkcode StreamSocket.information} tells what is wrong with the
+   * certificate: all of it with `control.collectTlsInformation`, otherwise
+   * nothing but what the error says.
+   *
+   * @param protectionLevel Any level but those of Bluetooth, `plainSocket` and
+   * `unspecified`. The connection has TLS 1.2 or 1.3 with each of them.
+   * @param validationHostName The name or the address that the certificate of
+   * the server must have.
+   * @param options A signal, which ends the connection if it is aborted.
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {ClosedError} If the socket was closed.
+   * @throws {InvalidOperationError} If the socket is not connected, or is secure
+   * already, or a listener has accepted it, or it is being read, or not all was
+   * read that has come.
+   * @throws {SocketError} If the handshake fails: one of the `certificate…`
+   * statuses if a certificate is refused, `connectionTimedOut` after
+   * `control.handshakeTimeout`, `softwareCausedConnectionAbort` if the two sides
+   * have nothing in common or do not speak TLS.
    *
    * @example Usage
    * ```ts
-   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { Certificate } from "@winrt/sockets/certificate";
    * import { SocketProtectionLevel } from "@winrt/sockets/socket-protection-level";
    * import { StreamSocket } from "@winrt/sockets/stream-socket";
-   * import { assertRejects } from "@std/assert";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals } from "@std/assert";
    *
-   * const socket = new StreamSocket();
-   * await assertRejects(
-   *   () => socket.upgradeToSslAsync(SocketProtectionLevel.tls12, "a.example"),
-   *   InvalidOperationError,
-   * );
-   * socket.close();
+   * const certificate = await Certificate.fromPem(`
+   * -----BEGIN CERTIFICATE-----
+   * MIIBFTCByKADAgECAgEBMAUGAytlcDAUMRIwEAYDVQQDEwlsb2NhbGhvc3QwIBcN
+   * MjYwMTAxMDAwMDAwWhgPMjEyNjAxMDEwMDAwMDBaMBQxEjAQBgNVBAMTCWxvY2Fs
+   * aG9zdDAqMAUGAytlcAMhADHfs8Q5qeJzIjo+TFIy8Anbnnh6EDTr17uM3qc+9IJv
+   * oz0wOzAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYIKwYBBQUHAwEwFAYDVR0R
+   * BA0wC4IJbG9jYWxob3N0MAUGAytlcANBABtAXuUSJRF4D6D5t4oWvYT9najh/haS
+   * Th8sGzN7ALgQnMiFHrTD5TyAsCrQw/IvsK5kYVORe3I2EvL39zISdA0=
+   * -----END CERTIFICATE-----
+   * `, {
+   *   privateKey: `
+   * -----BEGIN PRIVATE KEY-----
+   * MC4CAQAwBQYDK2VwBCIEIL2YR+QULsTyhAKuv1HVU6tgg7ufAWGXnfFOaVqz+3N1
+   * -----END PRIVATE KEY-----
+   * `,
+   * });
+   *
+   * using listener = new StreamSocketListener();
+   * listener.onconnectionreceived = async ({ socket }) => {
+   *   await socket.inputStream.readAsync(new Uint8Array(8));
+   *   await socket.acceptSslAsync(certificate);
+   *   await socket.inputStream.pipeTo(socket.outputStream);
+   * };
+   * await listener.bindServiceNameAsync("");
+   *
+   * await using socket = new StreamSocket();
+   * socket.control.trustedRootCertificates.push(certificate);
+   * await socket.connectAsync("localhost", listener.information.localPort);
+   * await socket.outputStream.writeAsync(new TextEncoder().encode("STARTTLS"));
+   * await socket.upgradeToSslAsync(SocketProtectionLevel.tls12, "localhost");
+   * await socket.outputStream.writeAsync(new Uint8Array([1, 2, 3]));
+   * const reply = await socket.inputStream.readAsync(new Uint8Array(3));
+   * assertEquals(reply, new Uint8Array([1, 2, 3]));
    * ```
    */
-  upgradeToSslAsync(
-    _protectionLevel: SocketProtectionLevel,
-    _validationHostName: HostName | string,
+  async upgradeToSslAsync(
+    protectionLevel: SocketProtectionLevel,
+    validationHostName: HostName | string,
+    options: StreamSocketUpgradeOptions = {},
   ): Promise<void> {
-    return Promise.reject(notSupported("secure the connection"));
+    const action = "secure the connection";
+    if (!asksForTls(protectionLevel, action)) {
+      throw new ArgumentError(
+        `Cannot ${action} with the protection level "${protectionLevel}": use SocketProtectionLevel.tls12`,
+      );
+    }
+    const host = toHostName(validationHostName, "validation host name");
+    await this.#state.upgrade(host, options.signal);
+  }
+
+  /**
+   * Makes the connection a secure one (TLS), as the server. Not in WinRT.
+   *
+   * The rules are those of {@linkcode StreamSocket.upgradeToSslAsync}, which the
+   * other side calls.
+   *
+   * @param certificate The certificate of this server with its private key, or
+   * what gives one for the name that the client asks for; `null` for a name
+   * refuses the client.
+   * @param options Whether clients have certificates, whom to trust then, and
+   * how long to wait.
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {ClosedError} If the socket was closed.
+   * @throws {InvalidOperationError} If the socket is not connected, or is secure
+   * already, or it is being read, or not all was read that has come.
+   * @throws {SocketError} If the handshake fails.
+   *
+   * @example Usage
+   * ```ts
+   * import { Certificate } from "@winrt/sockets/certificate";
+   * import { SocketProtectionLevel } from "@winrt/sockets/socket-protection-level";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const certificate = await Certificate.fromPem(`
+   * -----BEGIN CERTIFICATE-----
+   * MIIBFTCByKADAgECAgEBMAUGAytlcDAUMRIwEAYDVQQDEwlsb2NhbGhvc3QwIBcN
+   * MjYwMTAxMDAwMDAwWhgPMjEyNjAxMDEwMDAwMDBaMBQxEjAQBgNVBAMTCWxvY2Fs
+   * aG9zdDAqMAUGAytlcAMhADHfs8Q5qeJzIjo+TFIy8Anbnnh6EDTr17uM3qc+9IJv
+   * oz0wOzAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYIKwYBBQUHAwEwFAYDVR0R
+   * BA0wC4IJbG9jYWxob3N0MAUGAytlcANBABtAXuUSJRF4D6D5t4oWvYT9najh/haS
+   * Th8sGzN7ALgQnMiFHrTD5TyAsCrQw/IvsK5kYVORe3I2EvL39zISdA0=
+   * -----END CERTIFICATE-----
+   * `, {
+   *   privateKey: `
+   * -----BEGIN PRIVATE KEY-----
+   * MC4CAQAwBQYDK2VwBCIEIL2YR+QULsTyhAKuv1HVU6tgg7ufAWGXnfFOaVqz+3N1
+   * -----END PRIVATE KEY-----
+   * `,
+   * });
+   *
+   * using listener = new StreamSocketListener();
+   * await listener.bindServiceNameAsync("");
+   * const client = new StreamSocket();
+   * client.control.trustedRootCertificates.push(certificate);
+   * await client.connectAsync("localhost", listener.information.localPort);
+   * for await (const { socket } of listener) {
+   *   await Promise.all([
+   *     socket.acceptSslAsync(certificate),
+   *     client.upgradeToSslAsync(SocketProtectionLevel.tls12, "localhost"),
+   *   ]);
+   *   const { protectionLevel } = socket.information;
+   *   assertEquals(protectionLevel, SocketProtectionLevel.tls12);
+   *   socket.close();
+   *   break;
+   * }
+   * client.close();
+   * ```
+   */
+  async acceptSslAsync(
+    certificate: ServerCertificate,
+    options: StreamSocketAcceptSslOptions = {},
+  ): Promise<void> {
+    checkServerCertificate(certificate);
+    const { signal } = options;
+    const settings = toServerSettings(options);
+    await this.#state.upgradeAsServer(certificate, settings, signal);
   }
 
   /**
@@ -458,6 +690,7 @@ export class StreamSocket {
 
   #connect(
     pair: EndpointPair,
+    isSecure: boolean,
     options: StreamSocketConnectOptions | null | undefined,
   ): Promise<void> {
     const { signal, adapter, nameServer } = options ?? {};
@@ -469,6 +702,7 @@ export class StreamSocket {
       adapter,
       nameServer,
       signal,
+      isSecure,
     });
   }
 }

@@ -1,5 +1,8 @@
 import type { TransportAddress } from "../_transport/transport_address.ts";
 import { HostName } from "../addressing/host_name.ts";
+import { isIgnorable } from "../certificates/_severity.ts";
+import type { Certificate } from "../certificates/certificate.ts";
+import type { ChainValidationResult } from "../certificates/chain_validation_result.ts";
 import type { SocketState } from "./_socket_state.ts";
 import { socketStateOf } from "./_socket_state.ts";
 import type { BandwidthStatistics } from "./bandwidth_statistics.ts";
@@ -79,9 +82,36 @@ export class StreamSocketInformation {
     return this.#state.remoteServiceName;
   }
 
-  /** How the connection is protected: always `plainSocket` in this version. */
+  /**
+   * How the connection is protected: `tls12` with TLS 1.2 and 1.3, since WinRT
+   * has no higher level, and `plainSocket` without TLS.
+   */
   get protectionLevel(): SocketProtectionLevel {
-    return SocketProtectionLevel.plainSocket;
+    return this.#state.session === null
+      ? SocketProtectionLevel.plainSocket
+      : SocketProtectionLevel.tls12;
+  }
+
+  /**
+   * The version of TLS: `TLSv1.2`, `TLSv1.3`, or `""`. Not in WinRT. The sockets
+   * of a listener always tell it, others with `control.collectTlsInformation`
+   * or where the runtime's own TLS does not do.
+   */
+  get tlsProtocol(): string {
+    return this.#state.session?.protocol ?? "";
+  }
+
+  /**
+   * The cipher suite of TLS, such as `TLS_AES_128_GCM_SHA256`, or `""`. Not in
+   * WinRT. It is told when {@linkcode StreamSocketInformation.tlsProtocol} is.
+   */
+  get cipher(): string {
+    return this.#state.session?.cipher ?? "";
+  }
+
+  /** The application protocol that both sides have agreed on, or `""`. Not in WinRT. */
+  get alpnProtocol(): string {
+    return this.#state.session?.alpnProtocol ?? "";
   }
 
   /**
@@ -107,24 +137,53 @@ export class StreamSocketInformation {
     return { variance: 0, max: 0, min: 0, sum: 0 };
   }
 
-  /** The certificate of the server: `null` on a plain connection. */
-  get serverCertificate(): null {
-    return null;
+  /**
+   * The certificate that the server has shown in the last TLS handshake, also if
+   * that has failed; `null` before one. To tell it after a failed `connectAsync`
+   * the socket connects once more, and sends nothing but the handshake.
+   */
+  get serverCertificate(): Certificate | null {
+    return this.#state.server.certificate;
   }
 
-  /** The errors of the server's certificate: none on a plain connection. */
-  get serverCertificateErrors(): readonly never[] {
-    return [];
+  /**
+   * All that is wrong with the certificate of the server, ignored or not, in the
+   * order of the numbers. Whether it was revoked is not looked up.
+   *
+   * That a root of the system is trusted is known for certificates without
+   * other errors; of others, with `--allow-sys` alone. They have `untrusted` or
+   * `incompleteChain` otherwise.
+   */
+  get serverCertificateErrors(): readonly ChainValidationResult[] {
+    return this.#state.server.errors;
   }
 
-  /** How bad those errors are: `none` on a plain connection. */
+  /**
+   * How bad those errors are: `ignorable` if each of them may be in
+   * `control.ignorableServerCertificateErrors`.
+   */
   get serverCertificateErrorSeverity(): SocketSslErrorSeverity {
-    return SocketSslErrorSeverity.none;
+    const errors = this.serverCertificateErrors;
+    if (errors.length === 0) return SocketSslErrorSeverity.none;
+    return errors.every(isIgnorable)
+      ? SocketSslErrorSeverity.ignorable
+      : SocketSslErrorSeverity.fatal;
   }
 
-  /** The certificates between the server's and its root: none here. */
-  get serverIntermediateCertificates(): readonly never[] {
-    return [];
+  /**
+   * The certificates that the server has sent with its own. They are told after
+   * a failure, and with `control.collectTlsInformation`.
+   */
+  get serverIntermediateCertificates(): readonly Certificate[] {
+    return this.#state.server.intermediates;
+  }
+
+  /**
+   * The certificate that the client has shown, if this is the socket of the
+   * server; else `null`. Not in WinRT.
+   */
+  get clientCertificate(): Certificate | null {
+    return this.#state.client.certificate;
   }
 
   /** The secret of a proximity connection: `null` on every other, as in WinRT. */

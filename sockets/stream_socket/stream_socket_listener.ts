@@ -1,20 +1,28 @@
 import { notSupported } from "../../errors/_not_supported.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import type { ListenerTransport } from "../_transport/listener_transport.ts";
+import { SecureListenerTransport } from "../_transport/secure_listener.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
 import { toHostName } from "../addressing/_to_host_name.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { Acceptor } from "./_acceptor.ts";
 import { operationAborted } from "./_connection.ts";
-import { type ControlState, controlStateOf } from "./_control_state.ts";
+import {
+  type ControlState,
+  controlStateOf,
+  transportOptions,
+} from "./_control_state.ts";
 import { PullIterator } from "../_events/pull_iterator.ts";
 import { EventAttribute } from "../_events/event_attribute.ts";
 import { EventDelivery } from "./_event_delivery.ts";
 import { EventHandlers } from "../_events/event_handlers.ts";
 import { listenOn, type ListenTarget } from "./_listen.ts";
 import { type SocketState, socketStateOf } from "./_socket_state.ts";
-import { checkProtectionLevel } from "./_protection_level.ts";
+import { asksForTls } from "./_protection_level.ts";
+import { secureAsServer } from "./_secure.ts";
+import { checkTlsSettings, copyTlsSettings } from "./_tls_settings.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
 import { StreamSocket } from "./stream_socket.ts";
 import { StreamSocketListenerConnectionReceivedEventArgs } from "./stream_socket_listener_connection_received_event_args.ts";
@@ -169,12 +177,15 @@ export class StreamSocketListener extends EventTarget {
    *
    * @param localServiceName A port, or the name of a well-known service. `""`
    * and `0` let the system choose; `information.localPort` tells the port.
-   * @param protectionLevel `plainSocket`; others are not part of this version.
+   * @param protectionLevel Whether connections are secure: `plainSocket`, or any
+   * other level but those of Bluetooth and `unspecified`, which give TLS 1.2 or
+   * 1.3. In WinRT it is `plainSocket` alone.
    * @default {SocketProtectionLevel.plainSocket}
    * @param options A network interface.
    *
    * @throws {ArgumentError} If an argument is not acceptable.
-   * @throws {InvalidOperationError} If the listener is bound.
+   * @throws {InvalidOperationError} If the listener is bound, or it is to be
+   * secure and has no `control.serverCertificate`.
    * @throws {ClosedError} If the listener is closed.
    * @throws {SocketError} If the port cannot be bound; its `status` says why.
    * @throws {Deno.errors.NotCapable} Without the `net` permission.
@@ -196,15 +207,57 @@ export class StreamSocketListener extends EventTarget {
    * );
    * assertEquals(error.status, SocketErrorStatus.addressAlreadyInUse);
    * ```
+   *
+   * @example Secure connections
+   * ```ts
+   * import { Certificate } from "@winrt/sockets/certificate";
+   * import { SocketProtectionLevel } from "@winrt/sockets/socket-protection-level";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const certificate = await Certificate.fromPem(`
+   * -----BEGIN CERTIFICATE-----
+   * MIIBFTCByKADAgECAgEBMAUGAytlcDAUMRIwEAYDVQQDEwlsb2NhbGhvc3QwIBcN
+   * MjYwMTAxMDAwMDAwWhgPMjEyNjAxMDEwMDAwMDBaMBQxEjAQBgNVBAMTCWxvY2Fs
+   * aG9zdDAqMAUGAytlcAMhADHfs8Q5qeJzIjo+TFIy8Anbnnh6EDTr17uM3qc+9IJv
+   * oz0wOzAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYIKwYBBQUHAwEwFAYDVR0R
+   * BA0wC4IJbG9jYWxob3N0MAUGAytlcANBABtAXuUSJRF4D6D5t4oWvYT9najh/haS
+   * Th8sGzN7ALgQnMiFHrTD5TyAsCrQw/IvsK5kYVORe3I2EvL39zISdA0=
+   * -----END CERTIFICATE-----
+   * `, {
+   *   privateKey: `
+   * -----BEGIN PRIVATE KEY-----
+   * MC4CAQAwBQYDK2VwBCIEIL2YR+QULsTyhAKuv1HVU6tgg7ufAWGXnfFOaVqz+3N1
+   * -----END PRIVATE KEY-----
+   * `,
+   * });
+   *
+   * const { tls12 } = SocketProtectionLevel;
+   * using listener = new StreamSocketListener();
+   * listener.control.serverCertificate = certificate;
+   * listener.onconnectionreceived = ({ socket }) => {
+   *   socket.inputStream.pipeTo(socket.outputStream);
+   * };
+   * await listener.bindServiceNameAsync("", tls12);
+   *
+   * await using socket = new StreamSocket();
+   * socket.control.trustedRootCertificates.push(certificate);
+   * await socket.connectAsync("localhost", listener.information.localPort, tls12);
+   * await socket.outputStream.writeAsync(new Uint8Array([1, 2, 3]));
+   * const reply = await socket.inputStream.readAsync(new Uint8Array(3));
+   * assertEquals(reply, new Uint8Array([1, 2, 3]));
+   * ```
    */
   async bindServiceNameAsync(
     localServiceName: string | number,
     protectionLevel: SocketProtectionLevel = SocketProtectionLevel.plainSocket,
     options: StreamSocketListenerBindOptions = {},
   ): Promise<void> {
-    checkProtectionLevel(protectionLevel, "bind");
+    const isSecure = asksForTls(protectionLevel, "bind");
     const port = parseLocalServiceName(localServiceName);
-    await this.#bind({ host: null, adapter: options.adapter, port });
+    const { adapter } = options;
+    await this.#bind({ host: null, adapter, port }, isSecure);
   }
 
   /**
@@ -214,9 +267,13 @@ export class StreamSocketListener extends EventTarget {
    * `localhost`. `null` stands for all local addresses.
    * @param localServiceName A port, or the name of a well-known service. `""`
    * and `0` let the system choose; `information.localPort` tells the port.
+   * @param protectionLevel As for
+   * {@linkcode StreamSocketListener.bindServiceNameAsync}. Not in WinRT.
+   * @default {SocketProtectionLevel.plainSocket}
    *
    * @throws {ArgumentError} If an argument is not acceptable.
-   * @throws {InvalidOperationError} If the listener is bound.
+   * @throws {InvalidOperationError} If the listener is bound, or it is to be
+   * secure and has no `control.serverCertificate`.
    * @throws {ClosedError} If the listener is closed.
    * @throws {SocketError} If the address cannot be bound; its `status` says
    * why.
@@ -235,12 +292,14 @@ export class StreamSocketListener extends EventTarget {
   async bindEndpointAsync(
     localHostName: HostName | string | null,
     localServiceName: string | number,
+    protectionLevel: SocketProtectionLevel = SocketProtectionLevel.plainSocket,
   ): Promise<void> {
+    const isSecure = asksForTls(protectionLevel, "bind");
     const host = localHostName === null
       ? null
       : toHostName(localHostName, "local host name");
     const port = parseLocalServiceName(localServiceName);
-    await this.#bind({ host, adapter: undefined, port });
+    await this.#bind({ host, adapter: undefined, port }, isSecure);
   }
 
   /**
@@ -513,17 +572,19 @@ export class StreamSocketListener extends EventTarget {
     return controlStateOf(this.#control);
   }
 
-  async #bind(target: ListenTarget): Promise<void> {
+  async #bind(target: ListenTarget, isSecure: boolean): Promise<void> {
     if (this.#phase === "closed") throw closedError();
     if (this.#phase !== "new") {
       throw new InvalidOperationError(
         "Cannot bind: the listener is bound already, use a new one",
       );
     }
+    const wrap = isSecure ? this.#securing() : null;
     this.#phase = "binding";
     let transport;
     try {
       transport = await listenOn(target);
+      if (wrap !== null) transport = wrap(transport);
     } catch (error) {
       if (this.#isBinding) this.#phase = "new";
       throw error;
@@ -535,6 +596,7 @@ export class StreamSocketListener extends EventTarget {
     this.#phase = "bound";
     this.#localPort = `${transport.localAddress.port}`;
     this.#controlState.lock = "bound";
+    this.#controlState.tlsLocked = isSecure;
     this.#acceptor = new Acceptor(transport, (error) => this.#report(error));
     this.#delivery = new EventDelivery(this.#acceptor, {
       handlers: this.#handlers,
@@ -542,6 +604,26 @@ export class StreamSocketListener extends EventTarget {
       deliver: (accepted) => this.#receive(accepted),
     });
     this.#delivery.start();
+  }
+
+  /** What makes the connections of a listener secure; throws if it cannot be. */
+  #securing(): (listener: ListenerTransport) => ListenerTransport {
+    const state = this.#controlState;
+    const { serverCertificate: certificate } = state.tls;
+    if (certificate === null) {
+      throw new InvalidOperationError(
+        "Cannot bind: secure connections need control.serverCertificate, set it before",
+      );
+    }
+    checkTlsSettings(state.tls);
+    const settings = copyTlsSettings(state.tls);
+    return (listener) =>
+      new SecureListenerTransport(listener, {
+        secure: (under, signal) =>
+          secureAsServer(under, certificate, settings, signal),
+        prepare: (under) => under.setOptions(transportOptions(state)),
+        onFailure: (error) => this.#report(error),
+      });
   }
 
   get #isBinding(): boolean {

@@ -19,6 +19,9 @@ class ClosableTransport implements StreamTransport {
   close(): void {
     this.closed = true;
   }
+  closeGracefully(): void {
+    this.closed = true;
+  }
   reset(): void {
     this.closed = true;
   }

@@ -54,6 +54,10 @@ class FakeTransport implements StreamTransport {
     this.calls.push("close");
   }
 
+  closeGracefully(): void {
+    this.calls.push("closeGracefully");
+  }
+
   reset(): void {
     this.calls.push("reset");
   }

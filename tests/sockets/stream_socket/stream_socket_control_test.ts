@@ -145,22 +145,6 @@ Deno.test("StreamSocketListenerControl properties are locked by a bind, the buff
   );
 });
 
-Deno.test("StreamSocketControl refuses what belongs to secure connections", () => {
-  using socket = new StreamSocket();
-  const { control } = socket;
-  control.clientCertificate = null;
-  control.minProtectionLevel = SocketProtectionLevel.plainSocket;
-  assertThrows(
-    // @ts-expect-error: what plain JavaScript may pass
-    () => control.clientCertificate = {},
-    InvalidOperationError,
-  );
-  assertThrows(
-    () => control.minProtectionLevel = SocketProtectionLevel.tls12,
-    InvalidOperationError,
-  );
-});
-
 Deno.test({
   name: "StreamSocketControl options of the system are applied for real",
   ignore: !hasNativeSockets(),

@@ -412,6 +412,7 @@ Deno.test("StreamSocketListener rejects wrong arguments before any I/O", async (
   await assertRejects(
     () => listener.bindServiceNameAsync("", SocketProtectionLevel.tls12),
     InvalidOperationError,
+    "control.serverCertificate",
   );
 });
 

@@ -1,0 +1,196 @@
+import type { TLSSocket } from "node:tls";
+import { toSocketError } from "../../errors/_classify.ts";
+import type {
+  PeerCertificates,
+  SecureTransport,
+  TlsSession,
+} from "./secure_transport.ts";
+import type { StreamTransport } from "./stream_transport.ts";
+import type { TlsCarrier } from "./tls_carrier.ts";
+import { formatAddress, type TransportAddress } from "./transport_address.ts";
+
+/** So much is given to TLS at once: sixteen records. */
+const MAX_WRITE_SIZE = 256 * 1024;
+/** How long the peer may take to take the last bytes, in milliseconds. */
+const CLOSE_TIMEOUT = 2_000;
+
+/** What TLS has decrypted; an end of TLS is null. */
+export class Plaintext {
+  readonly chunks: Uint8Array[] = [];
+  hasEnded = false;
+
+  /** @param socket Gives what it decrypts to this one from now on. */
+  constructor(socket: TLSSocket) {
+    // What the stream of the socket would do with it hides the end of TLS.
+    socket.push = (chunk: unknown): boolean => {
+      if (chunk instanceof Uint8Array) this.chunks.push(chunk);
+      else if (chunk === null) this.hasEnded = true;
+      return true;
+    };
+  }
+
+  /** Moves bytes to a buffer; returns how many. */
+  take(buffer: Uint8Array): number {
+    let filled = 0;
+    while (filled < buffer.length) {
+      const [chunk] = this.chunks;
+      if (chunk === undefined) break;
+      const part = chunk.subarray(0, buffer.length - filled);
+      buffer.set(part, filled);
+      filled += part.length;
+      if (part.length === chunk.length) this.chunks.shift();
+      else this.chunks[0] = chunk.subarray(part.length);
+    }
+    return filled;
+  }
+}
+
+/** What a {@linkcode NodeTlsTransport} is made of. */
+export interface NodeTlsParts {
+  readonly under: StreamTransport;
+  readonly carrier: TlsCarrier;
+  readonly socket: TLSSocket;
+  readonly plaintext: Plaintext;
+  readonly session: TlsSession;
+  readonly peer: PeerCertificates;
+}
+
+/**
+ * A connection by node:tls, which shows certificates and can ask for them, over
+ * a connection of this library, which tells how it has ended.
+ */
+export class NodeTlsTransport implements SecureTransport {
+  readonly session: TlsSession;
+  readonly peer: PeerCertificates;
+  /** Native calls would go past TLS. */
+  readonly canWriteNow = false;
+  readonly #under: StreamTransport;
+  readonly #carrier: TlsCarrier;
+  readonly #socket: TLSSocket;
+  readonly #plaintext: Plaintext;
+  #failure: Error | null = null;
+  #ending: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+  #isClosed = false;
+
+  constructor(parts: NodeTlsParts) {
+    const { under, carrier, socket, plaintext, session, peer } = parts;
+    this.#under = under;
+    this.#carrier = carrier;
+    this.#socket = socket;
+    this.#plaintext = plaintext;
+    this.session = session;
+    this.peer = peer;
+    socket.on("error", (error) => this.#failure ??= error);
+  }
+
+  get localAddress(): TransportAddress {
+    return this.#under.localAddress;
+  }
+
+  get remoteAddress(): TransportAddress {
+    return this.#under.remoteAddress;
+  }
+
+  async read(buffer: Uint8Array): Promise<number | null> {
+    for (;;) {
+      const count = this.#plaintext.take(buffer);
+      if (count > 0) return count;
+      if (this.#failure !== null) throw this.#failure;
+      if (this.#isClosed) throw new Deno.errors.Interrupted("closed");
+      if (this.#plaintext.hasEnded) return null;
+      if (!await this.#carrier.pull()) return this.#endOfConnection();
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    // A copy, since TLS may take it later.
+    const part = new Uint8Array(bytes.subarray(0, MAX_WRITE_SIZE));
+    return new Promise((resolve, reject) => {
+      this.#socket.write(part, (error) => {
+        if (error) reject(this.#carrier.writeFailure?.error ?? error);
+        else resolve(part.length);
+      });
+    });
+  }
+
+  explainRead(error: unknown): unknown {
+    return this.#explain("read from", error);
+  }
+
+  explainWrite(error: unknown): unknown {
+    return this.#explain("write to", error);
+  }
+
+  confirmEnd(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  writeNow(): number {
+    return 0;
+  }
+
+  closeWrite(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  setOptions(): void {
+    // Those of the connection under it stay in force.
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  closeGracefully(): void {
+    this.close();
+  }
+
+  reset(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#under.reset();
+    this.#socket.destroy();
+  }
+
+  /** Tells the peer the end of TLS (close_notify), and ends the connection. */
+  async #end(): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.end(() => resolve()));
+    await this.#carrier.written;
+    const { writeFailure } = this.#carrier;
+    // Whoever has told its own end may be gone (RFC 8446, section 6.1).
+    if (writeFailure !== null && this.#plaintext.hasEnded) return;
+    if (writeFailure !== null) throw this.#explain("end", writeFailure.error);
+    await this.#under.closeWrite();
+  }
+
+  /** Closes, when the peer was told of it, or cannot be. */
+  async #close(): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, CLOSE_TIMEOUT);
+    // Writes tell their own failures.
+    await Promise.race([this.closeWrite().catch(() => {}), late]);
+    clearTimeout(timer);
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // What was not read may be messages of TLS itself, which reset nothing.
+    if (this.#plaintext.chunks.length > 0) this.#under.reset();
+    else this.#under.closeGracefully();
+    this.#socket.destroy();
+  }
+
+  /** Tells an end that TLS has announced from a connection that was cut off. */
+  #endOfConnection(): null {
+    if (this.#plaintext.hasEnded) return null;
+    throw new Deno.errors.UnexpectedEof(
+      "peer closed connection without sending TLS close_notify",
+    );
+  }
+
+  #explain(action: string, cause: unknown): Error {
+    const remote = formatAddress(this.remoteAddress);
+    return toSocketError(cause, `Cannot ${action} "${remote}"`);
+  }
+}
