@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- it prints for its user
 /**
- * An echo server and client, of TCP or UDP: `deno task echo --help`.
+ * An echo server and client, of TCP, TLS or UDP: `deno task echo --help`.
  *
  * @module
  */
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
       await PROGRAMS[command.protocol].client(command);
       break;
     case "both":
-      await PROGRAMS[command.protocol].both();
+      await PROGRAMS[command.protocol].both(command);
       break;
   }
 }

@@ -1,4 +1,11 @@
-import { StreamSocket } from "@winrt/sockets";
+import {
+  ChainValidationResult,
+  HResult,
+  SocketError,
+  SocketProtectionLevel,
+  StreamSocket,
+} from "@winrt/sockets";
+import { fingerprintOf } from "./fingerprint.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { ClientOptions } from "./options.ts";
 
@@ -10,9 +17,10 @@ export async function runClient(options: ClientOptions): Promise<void> {
 
 async function talk(
   socket: StreamSocket,
-  { host, port, message }: ClientOptions,
+  options: ClientOptions,
 ): Promise<void> {
-  await socket.connectAsync(host, port);
+  await connect(socket, options);
+  const { message } = options;
   const request = message === null
     ? Deno.stdin.readable
     : new Blob([message, "\n"]).stream();
@@ -21,4 +29,26 @@ async function talk(
   const done = Promise.all([sent, received]);
   // The input of a terminal does not end before the user says so.
   await (Deno.stdin.isTerminal() ? Promise.race([done, received]) : done);
+}
+
+async function connect(
+  socket: StreamSocket,
+  { host, port, tls, fingerprint }: ClientOptions,
+): Promise<void> {
+  if (!tls) return await socket.connectAsync(host, port);
+  const { untrusted, incompleteChain, invalidName } = ChainValidationResult;
+  if (fingerprint !== null) {
+    // The certificate itself is known, so that nobody has to vouch for it.
+    socket.control.ignorableServerCertificateErrors.push(
+      ...[untrusted, incompleteChain, invalidName],
+    );
+  }
+  await socket.connectAsync(host, port, SocketProtectionLevel.tls12);
+  const certificate = socket.information.serverCertificate;
+  const actual = certificate === null ? "" : fingerprintOf(certificate);
+  if (fingerprint === null || fingerprint === actual) return;
+  throw new SocketError(
+    `Cannot trust "${host}:${port}": the fingerprint of its certificate is "${actual}"`,
+    HResult.CERT_E_UNTRUSTEDROOT,
+  );
 }

@@ -15,6 +15,11 @@ export const HELP: string = `Usage: deno task echo [server | client] [options]
                             send the standard input and print the replies
 
 Options:
+  --tls        use TLS over TCP; a server makes itself a certificate, and tells
+               its fingerprint
+  --fingerprint HEX
+               the certificate that a client of TLS trusts (default: those of
+               the authorities that the system trusts, for the host)
   --udp        use UDP in place of TCP; a client sends the message, or each line
                of the standard input, as one datagram, and waits for the reply
   --host HOST  where to listen (default: all addresses), or what to connect to
@@ -31,14 +36,22 @@ export type Protocol = "tcp" | "udp";
 /** What the command line asks for. */
 export type Command =
   | { readonly name: "help" }
-  | { readonly name: "both"; readonly protocol: Protocol }
+  | BothOptions
   | ServerOptions
   | ClientOptions;
+
+/** The options of `echo` alone. */
+export interface BothOptions {
+  readonly name: "both";
+  readonly protocol: Protocol;
+  readonly tls: boolean;
+}
 
 /** The options of `echo server`. */
 export interface ServerOptions {
   readonly name: "server";
   readonly protocol: Protocol;
+  readonly tls: boolean;
   /** Null: all addresses. */
   readonly host: string | null;
   readonly port: string;
@@ -48,6 +61,9 @@ export interface ServerOptions {
 export interface ClientOptions {
   readonly name: "client";
   readonly protocol: Protocol;
+  readonly tls: boolean;
+  /** SHA-256 of the certificate to trust, in hexadecimal digits. */
+  readonly fingerprint: string | null;
   readonly host: string;
   readonly port: string;
   /** Null: the standard input. */
@@ -60,18 +76,26 @@ export interface ClientOptions {
 export function parseCommand(args: readonly string[]): Command {
   const options = parseArgs(args, {
     alias: { help: "h" },
-    boolean: ["help", "udp"],
-    string: ["host", "port", "timeout", "_"],
+    boolean: ["help", "tls", "udp"],
+    string: ["fingerprint", "host", "port", "timeout", "_"],
     unknown: (arg, key) => {
       if (key !== undefined) throw mistake(`Unknown option "${arg}"`);
     },
   });
   if (options.help === true) return { name: "help" };
   const protocol = options.udp === true ? "udp" : "tcp";
+  const tls = options.tls === true;
+  if (tls && protocol === "udp") {
+    throw mistake("Options that exclude each other: --tls and --udp");
+  }
   const host = toText(options.host, "--host");
   const port = toText(options.port, "--port");
   const timeout = toText(options.timeout, "--timeout");
+  const fingerprint = toFingerprint(options.fingerprint);
   const [name, ...words] = options._.map(String);
+  if (fingerprint !== null && !(name === "client" && tls)) {
+    throw mistake("Needless option --fingerprint: it is for a client of TLS");
+  }
   if (timeout !== null && (name !== "client" || protocol !== "udp")) {
     throw mistake("Needless option --timeout: it is for a client of UDP");
   }
@@ -80,14 +104,16 @@ export function parseCommand(args: readonly string[]): Command {
       if (host !== null || port !== null) {
         throw mistake("Missing command: server or client");
       }
-      return { name: "both", protocol };
+      return { name: "both", protocol, tls };
     case "server":
       if (words.length > 0) throw mistake(`Unknown argument "${words[0]}"`);
-      return { name, protocol, host, port: port ?? DEFAULT_PORT };
+      return { name, protocol, tls, host, port: port ?? DEFAULT_PORT };
     case "client":
       return {
         name,
         protocol,
+        tls,
+        fingerprint,
         host: host ?? DEFAULT_HOST,
         port: port ?? DEFAULT_PORT,
         message: words.length === 0 ? null : words.join(" "),
@@ -96,6 +122,12 @@ export function parseCommand(args: readonly string[]): Command {
     default:
       throw mistake(`Unknown command "${name}"`);
   }
+}
+
+function toFingerprint(value: unknown): string | null {
+  const text = toText(value, "--fingerprint")?.toLowerCase() ?? null;
+  if (text === null || /^[\da-f]{64}$/.test(text)) return text;
+  throw mistake(`Wrong fingerprint "${text}": it has 64 hexadecimal digits`);
 }
 
 function toText(value: unknown, option: string): string | null {

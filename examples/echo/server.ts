@@ -1,37 +1,67 @@
 // deno-lint-ignore-file no-console -- it prints for its user
-import { type StreamSocket, StreamSocketListener } from "@winrt/sockets";
+import {
+  type Certificate,
+  SocketProtectionLevel,
+  type StreamSocket,
+  StreamSocketListener,
+} from "@winrt/sockets";
 import { describeFailure } from "./failure.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { ServerOptions } from "./options.ts";
 
+/** Where to listen, and how. */
+export interface ListenTarget {
+  /** Null stands for all addresses. */
+  readonly host: string | null;
+  /** A port or a service name; empty lets the system choose. */
+  readonly port: string;
+  /** Null: without TLS. */
+  readonly certificate: Certificate | null;
+}
+
 /** Serves until Ctrl-C. */
-export async function runServer({ host, port }: ServerOptions): Promise<void> {
+export async function runServer(
+  { host, port, tls }: ServerOptions,
+): Promise<void> {
   const interrupted = untilInterrupted();
-  using _listener = await listen(host, port);
+  const certificate = tls ? await makeCertificate() : null;
+  if (certificate !== null) {
+    console.log(`certificate with fingerprint ${fingerprintOf(certificate)}`);
+  }
+  using _listener = await listen({ host, port, certificate });
   await interrupted;
 }
 
 /**
  * Listens, and sends back what each connection sends.
  *
- * @param host Where to listen; null stands for all addresses.
- * @param port A port or a service name; empty lets the system choose.
  * @param prefix What each line that is printed starts with.
  */
 export async function listen(
-  host: string | null,
-  port: string,
+  { host, port, certificate }: ListenTarget,
   prefix = "",
 ): Promise<StreamSocketListener> {
+  const { plainSocket, tls12 } = SocketProtectionLevel;
   const listener = new StreamSocketListener();
+  listener.control.serverCertificate = certificate;
   listener.onerror = ({ error }) => {
     console.error(`${prefix}${describeFailure(error)}`);
   };
   listener.onconnectionreceived = ({ socket }) => echo(socket, prefix);
-  await listener.bindEndpointAsync(host, port);
+  const level = certificate === null ? plainSocket : tls12;
+  await listener.bindEndpointAsync(host, port, level);
   const { localPort } = listener.information;
   console.log(`${prefix}listening on port ${localPort}`);
   return listener;
+}
+
+/** Makes a certificate; the library for it is not loaded before. */
+export async function makeCertificate(): Promise<Certificate> {
+  const { makeThrowAwayCertificate } = await import(
+    "./throw_away_certificate.ts"
+  );
+  return await makeThrowAwayCertificate();
 }
 
 async function echo(socket: StreamSocket, prefix: string): Promise<void> {

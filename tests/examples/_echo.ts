@@ -14,7 +14,7 @@ export async function startEchoServer(
   const child = new Child(example("echo.ts", "server", ...address, ...args));
   return {
     child,
-    port: await child.stdout.match(/^listening on port (\d+)\n/),
+    port: await child.stdout.match(/^listening on port (\d+)\n/m),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }

@@ -71,6 +71,15 @@ const MISTAKES = [
     ["client", "--timeout", "2"],
     "Needless option --timeout: it is for a client of UDP",
   ],
+  [["--tls", "--udp"], "Options that exclude each other: --tls and --udp"],
+  [
+    ["client", "--tls", "--fingerprint", "00"],
+    'Wrong fingerprint "00": it has 64 hexadecimal digits',
+  ],
+  [
+    ["client", "--fingerprint", "0".repeat(64)],
+    "Needless option --fingerprint: it is for a client of TLS",
+  ],
 ] as const;
 
 for (const [args, message] of MISTAKES) {
