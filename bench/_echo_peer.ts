@@ -1,16 +1,22 @@
 // deno-lint-ignore-file no-console -- it prints its port for the benchmark
 /**
  * The other side of a benchmark, in a process of its own: `echo` sends back
- * what it gets, `sink` drops it, `source` sends 64 KiB chunks for ever. It is
- * written with the runtime's own calls, and is the same for all rows.
+ * what it gets, `sink` drops it, `source` sends 64 KiB chunks for ever; `tls-…`
+ * does so over TLS. It is written with the runtime's own calls, and is the same
+ * for all rows.
  *
  * @module
  */
-const mode = Deno.args[0];
-const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+import { CERTIFICATE, PRIVATE_KEY } from "./_peers/senders/tls_identity.mjs";
+
+const ADDRESS = { hostname: "127.0.0.1", port: 0 } as const;
+const [, tls, mode] = /^(tls-)?(.*)$/.exec(Deno.args[0] ?? "") ?? [];
+const listener = tls === undefined
+  ? Deno.listen(ADDRESS)
+  : Deno.listenTls({ ...ADDRESS, cert: CERTIFICATE, key: PRIVATE_KEY });
 console.log(listener.addr.port);
 
-async function echo(conn: Deno.TcpConn, buffer: Uint8Array): Promise<void> {
+async function echo(conn: Deno.Conn, buffer: Uint8Array): Promise<void> {
   for (;;) {
     const count = await conn.read(buffer);
     if (count === null) return;
@@ -19,9 +25,9 @@ async function echo(conn: Deno.TcpConn, buffer: Uint8Array): Promise<void> {
   }
 }
 
-async function serve(conn: Deno.TcpConn): Promise<void> {
+async function serve(conn: Deno.TcpConn | Deno.TlsConn): Promise<void> {
   const buffer = new Uint8Array(256 * 1024);
-  conn.setNoDelay(true);
+  if ("setNoDelay" in conn) conn.setNoDelay(true);
   try {
     if (mode === "echo") await echo(conn, buffer);
     else if (mode === "sink") { while (await conn.read(buffer) !== null); }

@@ -1,12 +1,20 @@
 import { TextLineStream } from "@std/streams";
 
 /** What the process on the other side does. */
-export type PeerMode = "echo" | "sink" | "source" | "datagrams";
+export type PeerMode =
+  | "echo"
+  | "sink"
+  | "source"
+  | "tls-echo"
+  | "tls-sink"
+  | "datagrams";
 
 const PROGRAMS: Readonly<Record<PeerMode, string>> = {
   echo: "_echo_peer.ts",
   sink: "_echo_peer.ts",
   source: "_echo_peer.ts",
+  "tls-echo": "_echo_peer.ts",
+  "tls-sink": "_echo_peer.ts",
   datagrams: "_datagram_sink.ts",
 };
 

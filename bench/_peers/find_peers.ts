@@ -75,6 +75,11 @@ export function toReceiver(
     : denoCommand("senders/receiver.ts", mode);
 }
 
+/** Starts the other side for TLS, which is there in Deno alone. */
+export function toSecureReceiver(): Command {
+  return denoCommand("senders/receiver.ts", "tls-sink");
+}
+
 const C_PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   "sender": ["sender.c", "datagram_sender.c"],
   "receiver": ["receiver.c"],

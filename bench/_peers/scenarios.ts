@@ -20,7 +20,14 @@ export type SenderName = Peer | "winrt-ffi" | "winrt-unstable";
 export type DatagramPeerMode = "sink" | "source";
 
 /** Scenarios of one kind have the same rows. */
-type Kind = "many" | "large" | "few" | "trip" | "datagrams" | "arrivals";
+type Kind =
+  | "many"
+  | "large"
+  | "few"
+  | "trip"
+  | "secure"
+  | "datagrams"
+  | "arrivals";
 
 /** What a table shows of each row. */
 export interface Figure {
@@ -81,6 +88,8 @@ export const SCENARIOS: readonly Scenario[] = [
   createScenario("few", "64 B", 1),
   createScenario("few", "64 B", 10),
   createScenario("few", "64 B", 100),
+  createScenario("secure", "64 B", 1000),
+  createScenario("secure", "64 KiB", 100),
   {
     title: "Round trip of 64 B",
     kind: "trip",
@@ -110,7 +119,7 @@ export const SCENARIOS: readonly Scenario[] = [
 function createScenario(kind: Kind, length: string, batch: number): Scenario {
   const [count, unit] = length.split(" ");
   return {
-    title: `${length} × ${batch}`,
+    title: `${kind === "secure" ? "TLS, " : ""}${length} × ${batch}`,
     kind,
     size: Number(count) * (unit === "KiB" ? 1024 : 1),
     batch,
@@ -121,6 +130,7 @@ function createScenario(kind: Kind, length: string, batch: number): Scenario {
 const BATCHES: readonly Kind[] = ["many", "large", "few"];
 const LONG: readonly Kind[] = ["many", "large"];
 const MANY: readonly Kind[] = ["many"];
+const SECURE: readonly Kind[] = ["secure"];
 const TRIPS: readonly Kind[] = ["trip"];
 const DATAGRAMS: readonly Kind[] = ["datagrams"];
 const ARRIVALS: readonly Kind[] = ["arrivals"];
@@ -159,6 +169,13 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
     { way: "each", label: "await writeAsync each", kinds: LONG },
     { way: "ping-pong", label: TRIP_LABEL, kinds: TRIPS, isHeadline: true },
     { way: "ping-pong-awaited", label: "await writeAsync", kinds: TRIPS },
+    { way: "tls-flush", label: FLUSH, kinds: SECURE, isHeadline: true },
+    { way: "tls-each", label: "await writeAsync each", kinds: SECURE },
+    {
+      way: "tls-told-flush",
+      label: "collectTlsInformation, writeAsync × n, flushAsync",
+      kinds: SECURE,
+    },
     { way: "udp-send", label: FLUSH, kinds: DATAGRAMS, isHeadline: true },
     {
       way: "udp-receive",
@@ -189,6 +206,12 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
     { way: "pipe-to", label: "pipeTo(conn.writable)", kinds: MANY },
     { way: "ping-pong", label: "write, read", kinds: TRIPS, isHeadline: true },
     {
+      way: "tls-write",
+      label: "conn.write each",
+      kinds: SECURE,
+      isHeadline: true,
+    },
+    {
       way: "udp-send",
       label: "send × n, Promise.all",
       kinds: DATAGRAMS,
@@ -215,6 +238,12 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
       way: "ping-pong",
       label: 'write, "data"',
       kinds: TRIPS,
+      isHeadline: true,
+    },
+    {
+      way: "tls-cork",
+      label: "cork, write × n, uncork",
+      kinds: SECURE,
       isHeadline: true,
     },
     {

@@ -5,7 +5,12 @@
  */
 import { formatCommand, parseAnswer } from "./answer.ts";
 import type { Sample } from "./comparison.ts";
-import { type Peers, toDatagramPeer, toReceiver } from "./find_peers.ts";
+import {
+  type Peers,
+  toDatagramPeer,
+  toReceiver,
+  toSecureReceiver,
+} from "./find_peers.ts";
 import {
   type DatagramPeerMode,
   type Row,
@@ -32,6 +37,7 @@ export class Session implements AsyncDisposable {
   readonly #senders: Map<SenderName, Worker> = new Map();
   #sinkPort = 0;
   #echoPort = 0;
+  #securePort = 0;
   readonly #datagramPorts: Map<DatagramPeerMode, number> = new Map();
 
   constructor(options: SessionOptions) {
@@ -49,6 +55,7 @@ export class Session implements AsyncDisposable {
     }
     this.#sinkPort = await this.#startReceiver(peers, "sink");
     this.#echoPort = await this.#startReceiver(peers, "echo");
+    this.#securePort = await this.#startPeer("sink of TLS", toSecureReceiver());
     const modes = selections.map(({ scenario }) => scenario.datagramPeer);
     for (const mode of new Set(modes)) {
       if (mode === undefined) continue;
@@ -81,6 +88,7 @@ export class Session implements AsyncDisposable {
     if (datagramPeer !== undefined) {
       return this.#datagramPorts.get(datagramPeer) ?? NaN;
     }
+    if (kind === "secure") return this.#securePort;
     return kind === "trip" ? this.#echoPort : this.#sinkPort;
   }
 

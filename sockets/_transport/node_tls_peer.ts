@@ -75,10 +75,8 @@ function withOtherErrors(
 /** The certificates that a peer has shown, in the order in which it has. */
 function shownBy(socket: TLSSocket): readonly Uint8Array[] {
   const ders: Uint8Array[] = [];
-  const seen = new Set<DetailedPeerCertificate>();
-  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(
-    true,
-  );
+  const seen = new Set<Partial<DetailedPeerCertificate>>();
+  let next: Partial<DetailedPeerCertificate> | undefined = readChain(socket);
   // The last one may be its own issuer.
   while (next !== undefined && next !== null && !seen.has(next)) {
     if (!(next.raw instanceof Uint8Array) || ders.length === MAX_SENT) break;
@@ -87,6 +85,15 @@ function shownBy(socket: TLSSocket): readonly Uint8Array[] {
     next = next.issuerCertificate;
   }
   return ders;
+}
+
+function readChain(socket: TLSSocket): Partial<DetailedPeerCertificate> {
+  try {
+    return socket.getPeerCertificate(true);
+  } catch {
+    // The first one can be read, and one behind it cannot.
+    return socket.getPeerCertificate();
+  }
 }
 
 function readOr<T>(

@@ -7,6 +7,7 @@ import type {
 } from "./secure_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
 import type { TlsCarrier } from "./tls_carrier.ts";
+import { nextTurn } from "./tls_handshake.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
 /** So much is given to TLS at once: sixteen records. */
@@ -69,6 +70,8 @@ export class NodeTlsTransport implements SecureTransport {
   readonly #socket: TLSSocket;
   readonly #plaintext: Plaintext;
   #failure: Error | null = null;
+  /** Rejects what waits for TLS to take something. */
+  readonly #waiting = new Set<(error: unknown) => void>();
   #ending: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
   #isClosed = false;
@@ -81,7 +84,10 @@ export class NodeTlsTransport implements SecureTransport {
     this.#plaintext = plaintext;
     this.session = session;
     this.peer = peer;
-    socket.on("error", (error) => this.#failure ??= error);
+    const onFailure = (error: Error): void => void (this.#failure ??= error);
+    socket.on("error", onFailure);
+    // A server tells of alerts after the handshake by this one alone.
+    socket.on("_tlsError", onFailure);
   }
 
   get localAddress(): TransportAddress {
@@ -99,19 +105,18 @@ export class NodeTlsTransport implements SecureTransport {
       if (this.#failure !== null) throw this.#failure;
       if (this.#isClosed) throw new Deno.errors.Interrupted("closed");
       if (this.#plaintext.hasEnded) return null;
-      if (!await this.#carrier.pull()) return this.#endOfConnection();
+      const isOver = !await this.#carrier.pull();
+      // TLS tells a failure, such as an alert of the peer, in a later turn.
+      if (this.#plaintext.chunks.length === 0) await nextTurn();
+      if (isOver && this.#failure === null) return this.#endOfConnection();
     }
   }
 
   write(bytes: Uint8Array): Promise<number> {
     // A copy, since TLS may take it later.
     const part = new Uint8Array(bytes.subarray(0, MAX_WRITE_SIZE));
-    return new Promise((resolve, reject) => {
-      this.#socket.write(part, (error) => {
-        if (error) reject(this.#carrier.writeFailure?.error ?? error);
-        else resolve(part.length);
-      });
-    });
+    return this.#taken((onTaken) => this.#socket.write(part, onTaken))
+      .then(() => part.length);
   }
 
   explainRead(error: unknown): unknown {
@@ -157,7 +162,7 @@ export class NodeTlsTransport implements SecureTransport {
 
   /** Tells the peer the end of TLS (close_notify), and ends the connection. */
   async #end(): Promise<void> {
-    await new Promise<void>((resolve) => this.#socket.end(() => resolve()));
+    await this.#taken((onTaken) => this.#socket.end(onTaken)).catch(() => {});
     await this.#carrier.written;
     const { writeFailure } = this.#carrier;
     // Whoever has told its own end may be gone (RFC 8446, section 6.1).
@@ -168,6 +173,7 @@ export class NodeTlsTransport implements SecureTransport {
 
   /** Closes, when the peer was told of it, or cannot be. */
   async #close(): Promise<void> {
+    if (this.#isClosed) return;
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, CLOSE_TIMEOUT);
     // Writes tell their own failures.
@@ -179,6 +185,22 @@ export class NodeTlsTransport implements SecureTransport {
     if (this.#plaintext.chunks.length > 0) this.#under.reset();
     else this.#under.closeGracefully();
     this.#socket.destroy();
+  }
+
+  /** Resolves when TLS has taken what it is given, and the connection as well. */
+  #taken(
+    give: (onTaken: (error?: Error | null) => void) => void,
+  ): Promise<void> {
+    const { writeFailure } = this.#carrier;
+    if (writeFailure !== null) return Promise.reject(writeFailure.error);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.add(reject);
+    give((error) => {
+      this.#waiting.delete(reject);
+      if (error) reject(this.#carrier.writeFailure?.error ?? error);
+      else resolve();
+    });
+    return promise;
   }
 
   /** Tells an end that TLS has announced from a connection that was cut off. */

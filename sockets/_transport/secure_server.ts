@@ -63,12 +63,13 @@ async function openSocket(
 
 /** Answers at once: over a stream in JavaScript, Deno 2.9.6 waits for ever else. */
 function chooser(
-  choose: (serverName: string) => Certificate | null,
+  choose: (serverName: string | null) => Certificate | null,
   create: CreateContext,
 ): NonNullable<TLSSocketOptions["SNICallback"]> {
   return (serverName, callback) => {
     try {
-      const certificate = choose(serverName);
+      // node:tls of Deno asks for "" if the client tells no name.
+      const certificate = choose(serverName === "" ? null : serverName);
       if (certificate === null) throw unknownName(serverName);
       callback(null, toContext(certificate, create));
     } catch (error) {

@@ -97,6 +97,7 @@ function cutOff(): Error {
   return new Deno.errors.UnexpectedEof("the connection ended");
 }
 
-function nextTurn(): Promise<void> {
+/** Resolves in a later turn of the event loop. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -186,7 +186,7 @@ export class StreamSocketControl extends SocketControl {
    * WinRT, which always has it.
    *
    * Without it, connections go by the runtime's own TLS where nothing else
-   * stands against it. That is about twice as fast at sending much, and tells
+   * stands against it. That is three times as fast at sending much, and tells
    * the certificate of the server alone.
    *
    * @default {false}

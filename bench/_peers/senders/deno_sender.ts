@@ -13,6 +13,7 @@ import {
   serveCommands,
   streamPackets,
 } from "./serve_commands.mjs";
+import { CERTIFICATE } from "./tls_identity.mjs";
 
 type Send = () => Promise<void>;
 
@@ -27,6 +28,7 @@ function chooseWay(conn: Deno.Conn, command: Command): Send {
   const packets = createPackets(command);
   switch (command.way) {
     case "write":
+    case "tls-write":
       return async () => {
         for (const packet of packets) await writeAll(conn, packet);
       };
@@ -67,12 +69,28 @@ function createTrip(conn: Deno.Conn, { size }: Command): Send {
   };
 }
 
+async function connect({ port }: Command): Promise<Deno.TcpConn> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  conn.setNoDelay(true);
+  return conn;
+}
+
+async function connectTls(command: Command): Promise<Deno.TlsConn> {
+  const conn = await Deno.startTls(await connect(command), {
+    hostname: "localhost",
+    caCerts: [CERTIFICATE],
+  });
+  await conn.handshake();
+  return conn;
+}
+
 async function run(command: Command): Promise<Answer> {
   if (command.way.startsWith("udp-")) return await runDatagrams(command);
-  const { port, way } = command;
-  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const { way } = command;
+  const conn = way.startsWith("tls-")
+    ? await connectTls(command)
+    : await connect(command);
   try {
-    conn.setNoDelay(true);
     if (way === "ping-pong") {
       return await measureTrips(command, createTrip(conn, command));
     }

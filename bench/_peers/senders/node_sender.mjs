@@ -7,6 +7,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import process from "node:process";
+import { connect as connectTls } from "node:tls";
 import { runDatagrams } from "./node_datagrams.mjs";
 // @ts-types="./serve_commands.d.mts"
 import {
@@ -15,6 +16,7 @@ import {
   measureTrips,
   serveCommands,
 } from "./serve_commands.mjs";
+import { CERTIFICATE } from "./tls_identity.mjs";
 
 /** @import { Socket } from "node:net" */
 /** @import { Answer, Command } from "./serve_commands.d.mts" */
@@ -45,6 +47,7 @@ function chooseWay(socket, command) {
         await write(socket, last);
       };
     case "cork":
+    case "tls-cork":
       return async () => {
         socket.cork();
         for (const packet of packets) socket.write(packet);
@@ -90,13 +93,29 @@ async function finish(socket) {
 
 /**
  * @param {Command} command
+ * @returns {Promise<Socket>}
+ */
+async function open({ port, way }) {
+  const address = { host: "127.0.0.1", port, noDelay: true };
+  if (!way.startsWith("tls-")) {
+    const socket = connect(address);
+    await once(socket, "connect");
+    return socket;
+  }
+  const tls = { servername: "localhost", ca: CERTIFICATE };
+  const socket = connectTls({ ...address, ...tls });
+  await once(socket, "secureConnect");
+  return socket;
+}
+
+/**
+ * @param {Command} command
  * @returns {Promise<Answer>}
  */
 async function run(command) {
   if (command.way.startsWith("udp-")) return await runDatagrams(command);
-  const { port, way } = command;
-  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
-  await once(socket, "connect");
+  const { way } = command;
+  const socket = await open(command);
   try {
     if (way === "ping-pong") {
       return await measureTrips(command, createTrip(socket, command));

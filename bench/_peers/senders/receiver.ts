@@ -1,11 +1,17 @@
 // deno-lint-ignore-file no-console -- it prints its port for the measurement
 /**
- * The same as `receiver.c`, for machines without a C compiler.
+ * The same as `receiver.c`, for machines without a C compiler, and for TLS.
  *
  * @module
  */
+import { CERTIFICATE, PRIVATE_KEY } from "./tls_identity.mjs";
+
+const ADDRESS = { hostname: "127.0.0.1", port: 0 } as const;
+
 const [mode] = Deno.args;
-const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+const listener = mode === "tls-sink"
+  ? Deno.listenTls({ ...ADDRESS, cert: CERTIFICATE, key: PRIVATE_KEY })
+  : Deno.listen(ADDRESS);
 console.log(listener.addr.port);
 
 async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
@@ -32,8 +38,8 @@ async function echo(conn: Deno.Conn, buffer: Uint8Array): Promise<void> {
   }
 }
 
-async function serve(conn: Deno.TcpConn): Promise<void> {
-  conn.setNoDelay(true);
+async function serve(conn: Deno.TcpConn | Deno.TlsConn): Promise<void> {
+  if ("setNoDelay" in conn) conn.setNoDelay(true);
   const buffer = new Uint8Array(256 * 1024);
   try {
     await (mode === "echo" ? echo : sink)(conn, buffer);

@@ -4,9 +4,11 @@
  * @module
  */
 import {
+  Certificate,
   DataWriter,
   type InputStream,
   type OutputStream,
+  SocketProtectionLevel,
   StreamSocket,
 } from "@winrt/sockets";
 import { runDatagrams } from "./winrt_datagrams.ts";
@@ -19,6 +21,7 @@ import {
   serveCommands,
   streamPackets,
 } from "./serve_commands.mjs";
+import { CERTIFICATE } from "./tls_identity.mjs";
 
 const TASKS = 100;
 
@@ -28,11 +31,14 @@ function chooseWay(output: OutputStream, command: Command): Send {
   const packets = createPackets(command);
   switch (command.way) {
     case "flush":
+    case "tls-flush":
+    case "tls-told-flush":
       return () => {
         for (const packet of packets) output.writeAsync(packet);
         return output.flushAsync();
       };
     case "each":
+    case "tls-each":
       return async () => {
         for (const packet of packets) await output.writeAsync(packet);
       };
@@ -121,10 +127,25 @@ function createTrip(
   };
 }
 
+async function connect(
+  socket: StreamSocket,
+  { port, way }: Command,
+): Promise<void> {
+  if (!way.startsWith("tls-")) {
+    return await socket.connectAsync("127.0.0.1", port);
+  }
+  const { control } = socket;
+  control.trustedRootCertificates = [await Certificate.fromPem(CERTIFICATE)];
+  control.collectTlsInformation = way.startsWith("tls-told-");
+  await socket.connectAsync("127.0.0.1", port);
+  const { tls12 } = SocketProtectionLevel;
+  await socket.upgradeToSslAsync(tls12, "localhost");
+}
+
 async function run(command: Command): Promise<Answer> {
   if (command.way.startsWith("udp-")) return await runDatagrams(command);
   await using socket = new StreamSocket();
-  await socket.connectAsync("127.0.0.1", command.port);
+  await connect(socket, command);
   const { inputStream, outputStream } = socket;
   if (command.way.startsWith("ping-pong")) {
     return await measureTrips(command, createTrip(socket, command));
