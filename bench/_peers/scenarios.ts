@@ -219,12 +219,22 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
     },
     { way: "udp-send-each", label: "await send each", kinds: DATAGRAMS },
     {
+      way: "udp-node-send-to",
+      label: "node:dgram, send × n",
+      kinds: DATAGRAMS,
+    },
+    {
       way: "udp-receive-into",
       label: "receive(buffer)",
       kinds: ARRIVALS,
       isHeadline: true,
     },
     { way: "udp-receive", label: "receive()", kinds: ARRIVALS },
+    {
+      way: "udp-node-receive",
+      label: 'node:dgram, "message"',
+      kinds: ARRIVALS,
+    },
   ]],
   ["node", [
     {

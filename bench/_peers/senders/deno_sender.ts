@@ -4,6 +4,8 @@
  * @module
  */
 import { runDatagrams } from "./deno_datagrams.ts";
+// @ts-types="./node_datagrams.d.mts"
+import { runDatagrams as runNodeDatagrams } from "./node_datagrams.mjs";
 import type { Answer, Command } from "./serve_commands.d.mts";
 // @ts-types="./serve_commands.d.mts"
 import {
@@ -85,8 +87,14 @@ async function connectTls(command: Command): Promise<Deno.TlsConn> {
 }
 
 async function run(command: Command): Promise<Answer> {
-  if (command.way.startsWith("udp-")) return await runDatagrams(command);
   const { way } = command;
+  if (way.startsWith("udp-node-")) {
+    return await runNodeDatagrams({
+      ...command,
+      way: way.replace("node-", ""),
+    });
+  }
+  if (way.startsWith("udp-")) return await runDatagrams(command);
   const conn = way.startsWith("tls-")
     ? await connectTls(command)
     : await connect(command);

@@ -25,10 +25,11 @@ import {
 export async function runDatagrams(command) {
   const socket = createSocket("udp4");
   try {
+    // By itself it would bind to all addresses, which takes more permissions.
+    await new Promise((resolve) =>
+      socket.bind(0, "127.0.0.1", () => resolve(null))
+    );
     if (command.way === "udp-send-to") {
-      await new Promise((resolve) =>
-        socket.bind(0, "127.0.0.1", () => resolve(null))
-      );
       return await measureDatagrams(command, createSend(socket, command, true));
     }
     await new Promise((resolve) =>
