@@ -85,7 +85,8 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   { path: /^sockets\/_transport\//, by: /^sockets\// },
   { path: /^sockets\/_events\//, by: /^sockets\// },
   {
-    path: /^sockets\/streams\/_(byte_reader|byte_outbox|send_queue)\.ts$/,
+    path:
+      /^sockets\/streams\/_(byte_reader|byte_outbox|loaded_bytes|send_queue)\.ts$/,
     by: /^sockets\/(_transport|stream_socket)\//,
   },
   {
@@ -99,7 +100,7 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   },
   {
     path:
-      /^sockets\/certificates\/_(certificate_error|certificate_state|load_certificates|peer_verdict|severity)\.ts$/,
+      /^sockets\/certificates\/_(certificate_error|certificate_state|load_certificates|peer_verdict|severity|system_roots)\.ts$/,
     by: /^sockets\/(_transport|stream_socket|web_socket)\//,
   },
   { path: /^sockets\/winsock\/_/, by: /^sockets\/_transport\// },

@@ -90,8 +90,24 @@ function assertParts(
   if (!bytesEqual(bytesOf(algorithm), bytesOf(whole[1]))) {
     throw malformed("it has two signature algorithms");
   }
+  assertWholeBytes(certificate);
   assertValidity(validity, certificate, pki);
   return { issuer, subject, key };
+}
+
+/**
+ * Anybody could change how many bits of the signature count: it does not cover
+ * that. node:tls cannot read such a certificate, and then does not ask for its
+ * key.
+ */
+function assertWholeBytes(
+  { signatureValue, subjectPublicKeyInfo }: PkiJs.Certificate,
+): void {
+  const { subjectPublicKey } = subjectPublicKeyInfo;
+  const strings = [signatureValue, subjectPublicKey];
+  if (strings.some(({ valueBlock }) => valueBlock.unusedBits !== 0)) {
+    throw malformed("its key or its signature is no whole number of bytes");
+  }
 }
 
 /** A date that is not written as RFC 5280 wants it would be written anew. */

@@ -55,7 +55,13 @@ function assertDer(block: Asn1.BaseBlock, pki: Pki): void {
     throw malformed("a value in it is in parts");
   }
   if (block instanceof pki.asn1js.Boolean) assertBoolean(bytesOf(block));
-  for (const part of partsOf(block, pki)) assertDer(part, pki);
+  const parts = partsOf(block, pki);
+  for (const part of parts) assertDer(part, pki);
+  // asn1js lets a part go on behind the end of the whole.
+  const size = parts.reduce((size, part) => size + part.blockLength, 0);
+  if (block instanceof pki.asn1js.Constructed && size !== lenBlock.length) {
+    throw malformed("a value in it is not as long as its parts");
+  }
 }
 
 function assertBoolean(bytes: Bytes): void {

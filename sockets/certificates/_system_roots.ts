@@ -15,6 +15,12 @@ export interface RootStore {
 
 let loading: Promise<RootStore> | null = null;
 
+/** Whether the program has the permission to see which roots there are. */
+export function maySeeSystemRoots(): boolean {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "ca" });
+  return state === "granted";
+}
+
 /**
  * The root certificates of Mozilla, which Deno has, and those of the system.
  *
@@ -22,8 +28,7 @@ let loading: Promise<RootStore> | null = null;
  * asked for it.
  */
 export async function systemRoots(): Promise<RootStore | null> {
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "ca" });
-  if (state !== "granted") return null;
+  if (!maySeeSystemRoots()) return null;
   loading ??= load();
   try {
     return await loading;

@@ -1,9 +1,11 @@
+import { abortable } from "@std/async";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import { ByteReader } from "../streams/_byte_reader.ts";
 import { queueBytes } from "../streams/_byte_outbox.ts";
+import { hasLoadedBytes } from "../streams/_loaded_bytes.ts";
 import type { SendQueue } from "../streams/_send_queue.ts";
 import { InputStream } from "../streams/input_stream.ts";
 import { OutputStream } from "../streams/output_stream.ts";
@@ -66,9 +68,11 @@ export class Connection {
    * Puts something in the place of the transport, on top of it, such as TLS.
    * What was written before is sent before; nobody reads or writes meanwhile.
    *
+   * @param signal Gives up, with its reason.
    * @param put Closes the transport itself if it fails.
    */
   async upgrade(
+    signal: AbortSignal | undefined,
     put: (
       under: StreamTransport,
       signal: AbortSignal,
@@ -79,17 +83,23 @@ export class Connection {
     const reader = this.#reader ??= this.#makeReader();
     const { promise: settled, resolve } = Promise.withResolvers<void>();
     const abort = new AbortController();
+    const ending = signal === undefined
+      ? abort.signal
+      : AbortSignal.any([signal, abort.signal]);
     this.#upgrade = { abort, settled };
+    let isPut = false;
     queue.pause();
     reader.hold(settled);
     try {
-      await queue.drain();
+      // The peer may never take what was written before.
+      await abortable(queue.drain(), ending);
       if (queue.failure !== null) throw queue.failure.error;
-      this.#transport = await put(this.#transport, abort.signal);
+      isPut = true;
+      this.#transport = await put(this.#transport, ending);
       return this.#transport;
     } catch (error) {
       // What is left of the connection must not pass for a plain one.
-      this.#release(() => {});
+      this.#release(() => isPut ? undefined : this.#transport.reset());
       queue.abort(error);
       reader.fail(error);
       throw error;
@@ -111,7 +121,8 @@ export class Connection {
         "Cannot secure the connection: that is on its way already",
       );
     }
-    if (this.#reader === null || this.#reader.isIdle) return;
+    const isIdle = this.#reader === null || this.#reader.isIdle;
+    if (isIdle && !hasLoadedBytes(this.#input ?? this)) return;
     throw new InvalidOperationError(
       "Cannot secure the connection: it is being read, or bytes that came in plain text were not read",
     );

@@ -20,7 +20,11 @@ import {
   transportOptions,
 } from "./_control_state.ts";
 import { secureAsClient, secureAsServer } from "./_secure.ts";
-import { checkTlsSettings, type TlsSettings } from "./_tls_settings.ts";
+import {
+  checkServerSettings,
+  checkTlsSettings,
+  type TlsSettings,
+} from "./_tls_settings.ts";
 import type { ServerCertificate } from "./server_certificate.ts";
 
 /** What a connection is asked for, before the state adds its own part. */
@@ -201,11 +205,10 @@ export class SocketState {
     }
     const { tls } = this.#options;
     checkTlsSettings(tls);
-    this.#peer = NO_CERTIFICATES;
-    await this.#upgrade(
-      signal,
-      (under, signal) => this.#secure(under, host, tls, signal),
-    );
+    await this.#upgrade(signal, (under, signal) => {
+      this.#peer = NO_CERTIFICATES;
+      return this.#secure(under, host, tls, signal);
+    });
   }
 
   /** Makes the connection a secure one, as the server. */
@@ -214,7 +217,7 @@ export class SocketState {
     settings: TlsSettings,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    checkTlsSettings(settings);
+    checkServerSettings(settings);
     await this.#upgrade(signal, async (under, signal) => {
       const secure = await secureAsServer(under, certificate, settings, signal);
       this.#role = "server";
@@ -231,18 +234,14 @@ export class SocketState {
     ) => Promise<StreamTransport>,
   ): Promise<void> {
     signal?.throwIfAborted();
+    if (this.#phase === "closed") throw closedError();
     const { connection } = this;
     if (this.session !== null) {
       throw new InvalidOperationError(
         "Cannot secure the connection: it is secure already",
       );
     }
-    this.transport = await connection.upgrade((under, closing) =>
-      secure(
-        under,
-        signal === undefined ? closing : AbortSignal.any([signal, closing]),
-      )
-    );
+    this.transport = await connection.upgrade(signal, secure);
     this.#setPhase(this.#phase);
   }
 

@@ -1,5 +1,7 @@
 import { quote } from "../addressing/_quote.ts";
 import { ArgumentError } from "../../errors/argument_error.ts";
+import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
+import { maySeeSystemRoots } from "../certificates/_system_roots.ts";
 import { IGNORABLE_RESULTS } from "../certificates/_severity.ts";
 import { Certificate } from "../certificates/certificate.ts";
 import { ChainValidationResult } from "../certificates/chain_validation_result.ts";
@@ -57,6 +59,17 @@ export function checkTlsSettings(settings: TlsSettings): void {
     checkCertificate("a trusted root certificate", root);
   }
   for (const protocol of settings.alpnProtocols) checkAlpnProtocol(protocol);
+}
+
+/** Throws unless each setting of a server can be used. */
+export function checkServerSettings(settings: TlsSettings): void {
+  checkTlsSettings(settings);
+  const { clientCertificateMode, trustedRoots } = settings;
+  const isJudging = clientCertificateMode !== ClientCertificateMode.none;
+  if (!isJudging || trustedRoots.length > 0 || maySeeSystemRoots()) return;
+  throw new InvalidOperationError(
+    "Cannot ask for client certificates: whom to trust is not known, set trustedRootCertificates, or run with --allow-sys for the roots of the system",
+  );
 }
 
 /** Settings that nobody else changes. */

@@ -58,7 +58,7 @@ export interface StreamSocketAcceptSslOptions {
   /**
    * Trusted as issuers of client certificates.
    *
-   * @default {those of the system}
+   * @default {those of the system, with `--allow-sys`}
    */
   trustedRootCertificates?: readonly Certificate[];
   /**

@@ -22,7 +22,7 @@ import { listenOn, type ListenTarget } from "./_listen.ts";
 import { type SocketState, socketStateOf } from "./_socket_state.ts";
 import { asksForTls } from "./_protection_level.ts";
 import { secureAsServer } from "./_secure.ts";
-import { checkTlsSettings, copyTlsSettings } from "./_tls_settings.ts";
+import { checkServerSettings, copyTlsSettings } from "./_tls_settings.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
 import { StreamSocket } from "./stream_socket.ts";
 import { StreamSocketListenerConnectionReceivedEventArgs } from "./stream_socket_listener_connection_received_event_args.ts";
@@ -185,7 +185,8 @@ export class StreamSocketListener extends EventTarget {
    *
    * @throws {ArgumentError} If an argument is not acceptable.
    * @throws {InvalidOperationError} If the listener is bound, or it is to be
-   * secure and has no `control.serverCertificate`.
+   * secure and has no `control.serverCertificate`, or nobody to trust as issuer
+   * of the client certificates that it is to ask for.
    * @throws {ClosedError} If the listener is closed.
    * @throws {SocketError} If the port cannot be bound; its `status` says why.
    * @throws {Deno.errors.NotCapable} Without the `net` permission.
@@ -615,7 +616,7 @@ export class StreamSocketListener extends EventTarget {
         "Cannot bind: secure connections need control.serverCertificate, set it before",
       );
     }
-    checkTlsSettings(state.tls);
+    checkServerSettings(state.tls);
     const settings = copyTlsSettings(state.tls);
     return (listener) =>
       new SecureListenerTransport(listener, {

@@ -114,8 +114,9 @@ export class StreamSocketListenerControl extends SocketControl {
 
   /**
    * Whether clients are asked for a certificate; see
-   * {@linkcode ClientCertificateMode}. One that is not valid is refused. Not in
-   * WinRT.
+   * {@linkcode ClientCertificateMode}. One that is not valid is refused. Their
+   * issuers are those of `trustedRootCertificates`, or with `--allow-sys` those
+   * that the system trusts, if that list is empty. Not in WinRT.
    *
    * @default {ClientCertificateMode.none}
    *

@@ -12,6 +12,7 @@ import { BinaryInput } from "./_binary_input.ts";
 import { ticksToDate, ticksToMs } from "./_date_time.ts";
 import { describe } from "./_describe.ts";
 import { getGuid, GUID_SIZE } from "./_guid.ts";
+import { noteLoad } from "./_loaded_bytes.ts";
 import { codeUnitSize, decodeText } from "./_text_encoding.ts";
 import { ByteOrder } from "./byte_order.ts";
 import { InputStream } from "./input_stream.ts";
@@ -887,6 +888,7 @@ export class DataReader {
       this.#assertOpen("load");
       if (bytes.length === 0) break;
       this.#input.commit(bytes.length);
+      noteLoad(stream, this.#input);
       loaded += bytes.length;
       if (isPartial) break;
     }
