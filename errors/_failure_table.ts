@@ -259,8 +259,11 @@ export const FAILURES: readonly Failure[] = [
     text: /^invalid peer certificate: .*[Rr]evoked/,
   },
   {
+    // node:tls is told to accept any certificate, so this is the signature that
+    // shows that the peer has its key: of another key, or of one too short.
     hresult: HResult.TRUST_E_CERT_SIGNATURE,
     reason: "a signature cannot be verified",
+    codes: ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
     text: /^invalid peer certificate: .*Signature/,
   },
   {
@@ -298,7 +301,8 @@ export const FAILURES: readonly Failure[] = [
     hresult: HResult.SEC_E_NO_CREDENTIALS,
     reason: "a certificate is required",
     codes: ["ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE"],
-    text: /received fatal alert: (?:CertificateRequired|NoCertificate)/,
+    text:
+      /received fatal alert: (?:CertificateRequired|NoCertificate)|peer sent no certificates/,
   },
   {
     hresult: HResult.SEC_E_APPLICATION_PROTOCOL_MISMATCH,
@@ -313,10 +317,16 @@ export const FAILURES: readonly Failure[] = [
       /received fatal alert: ProtocolVersion|peer is incompatible: (?:.*NotOffered|ServerDoesNotSupportTls12Or13|SignatureAlgorithmsExtensionRequired)/,
   },
   {
+    // Until TLS 1.3 servers say this of a certificate that is missing too.
+    hresult: HResult.SEC_E_ALGORITHM_MISMATCH,
+    reason:
+      "the handshake has failed: there is no algorithm that both sides have, or the peer requires a certificate",
+    text: /received fatal alert: HandshakeFailure/,
+  },
+  {
     hresult: HResult.SEC_E_ALGORITHM_MISMATCH,
     reason: "there is no algorithm that both sides have",
-    text:
-      /received fatal alert: (?:HandshakeFailure|InsufficientSecurity)|peer is incompatible: /,
+    text: /received fatal alert: InsufficientSecurity|peer is incompatible: /,
   },
   {
     hresult: HResult.SEC_E_DECRYPT_FAILURE,

@@ -5,8 +5,11 @@ import { Child, type Command } from "../examples/_child.ts";
 
 /** The programs that the tests talk to, with the Debian packages that have them. */
 const PACKAGES = {
+  "aiosmtpd": "python3-aiosmtpd",
   "dnsmasq": "dnsmasq-base",
+  "nginx": "nginx-light",
   "node": "nodejs",
+  "openssl": "openssl",
   "redis-server": "redis-server",
   "script": "bsdutils",
   "socat": "socat",
@@ -125,7 +128,7 @@ function pathOf(program: string): string {
 }
 
 /** For servers that cannot let the system choose the port. */
-function freePort(): string {
+export function freePort(): string {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return `${listener.addr.port}`;
 }
