@@ -29,7 +29,7 @@ Deno.test({
         ["sockets/stream_socket/a.ts", "sockets/_transport/b.ts"],
         ["sockets/stream_socket/a.ts", "sockets/addressing/_b.ts"],
         ["sockets/certificates/a.ts", "sockets/addressing/_b.ts"],
-        ["sockets/_transport/a.ts", "sockets/certificates/_chain.ts"],
+        ["sockets/_transport/a.ts", "sockets/certificates/_peer_verdict.ts"],
         ["sockets/stream_socket/a.ts", "sockets/certificates/_severity.ts"],
         ["sockets/web_socket/a.ts", "sockets/stream_socket/b.ts"],
         ["sockets/mod.ts", "sockets/web_socket/mod.ts"],
