@@ -39,7 +39,9 @@ export async function secureByNode(
   side.onPeer(peer);
   const error = certificateError(peer.errors, ignorableErrors, action);
   if (error === null && !signal.aborted) return transport;
-  await transport.close();
+  // TLS 1.3 is done for the peer, and no alert can be sent any more: it must not
+  // take the end for an orderly one.
+  transport.reset();
   throw signal.aborted ? signal.reason : error;
 }
 

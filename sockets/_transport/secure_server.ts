@@ -1,5 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { SecureContext, TLSSocket, TLSSocketOptions } from "node:tls";
+import { HResult } from "../../errors/hresult.ts";
+import { SocketError } from "../../errors/socket_error.ts";
 import { certificateStateOf } from "../certificates/_certificate_state.ts";
 import type { Certificate } from "../certificates/certificate.ts";
 import { secureByNode } from "./node_tls.ts";
@@ -45,16 +47,12 @@ async function openSocket(
   { certificate, alpnProtocols, clientCertificate }: TlsServerRequest,
 ): Promise<TLSSocket> {
   const { TLSSocket, createSecureContext } = await import("node:tls");
-  const isChosen = typeof certificate === "function";
-  const first = isChosen ? certificate(null) : certificate;
-  const secureContext = first === null
-    ? undefined
-    : toContext(first, createSecureContext);
   return new TLSSocket(stream, {
     isServer: true,
-    ...secureContext && { secureContext },
     // With a callback node:tls tells clients no reasons.
-    ...isChosen && { SNICallback: chooser(certificate, createSecureContext) },
+    ...typeof certificate === "function"
+      ? { SNICallback: chooser(certificate, createSecureContext) }
+      : { secureContext: toContext(certificate, createSecureContext) },
     ALPNProtocols: [...alpnProtocols],
     requestCert: clientCertificate !== "none",
     rejectUnauthorized: clientCertificate === "require",
@@ -94,6 +92,9 @@ function toContext(
   return context;
 }
 
-function unknownName(serverName: string): Error {
-  return new Error(`There is no certificate for "${serverName}"`);
+function unknownName(serverName: string): SocketError {
+  return new SocketError(
+    `Cannot secure the connection: there is no certificate for "${serverName}"`,
+    HResult.CERT_E_CN_NO_MATCH,
+  );
 }

@@ -23,6 +23,7 @@ import { secureAsClient, secureAsServer } from "./_secure.ts";
 import {
   checkServerSettings,
   checkTlsSettings,
+  copyTlsSettings,
   type TlsSettings,
 } from "./_tls_settings.ts";
 import type { ServerCertificate } from "./server_certificate.ts";
@@ -52,6 +53,8 @@ export class SocketState {
   /** Which side of TLS this one is; null if there is no TLS. */
   #role: "client" | "server" | null = null;
   #peer: PeerCertificates = NO_CERTIFICATES;
+  /** Whether a TLS handshake is on its way, which has taken its settings. */
+  #isSecuring = false;
 
   /** The transport of the connection, also after its end. */
   transport: StreamTransport | null = null;
@@ -101,6 +104,7 @@ export class SocketState {
       ? abort.signal
       : AbortSignal.any([call.signal, abort.signal]);
     signal.throwIfAborted();
+    this.#isSecuring = call.isSecure;
     this.#setPhase("connecting");
     const settled = Promise.withResolvers<void>();
     this.#connecting = { abort, settled: settled.promise };
@@ -108,6 +112,7 @@ export class SocketState {
       const serialize = this.#options.serializeConnectionAttempts;
       await this.#connect({ ...call, serialize, signal });
     } catch (error) {
+      this.#isSecuring = false;
       if (this.#phase === "connecting") this.#setPhase("new");
       throw error;
     } finally {
@@ -147,14 +152,16 @@ export class SocketState {
   }
 
   async #connectSecure(request: ConnectRequest): Promise<StreamTransport> {
-    const { tls } = this.#options;
+    const tls = copyTlsSettings(this.#options.tls);
     const { remoteHost, signal } = request;
     const under = await this.#connectPlain(request);
     try {
       return await this.#secure(under, remoteHost, tls, signal);
     } catch (error) {
       const isUntold = this.#peer === NO_CERTIFICATES;
-      if (isUntold && isAboutCertificate(error)) await this.#inspect(request);
+      if (isUntold && isAboutCertificate(error)) {
+        await this.#inspect(request, tls);
+      }
       signal.throwIfAborted();
       throw error;
     }
@@ -164,9 +171,9 @@ export class SocketState {
    * Connects once more, to see the certificates that were refused: the
    * runtime's own TLS shows none of them. Nothing else is sent.
    */
-  async #inspect(request: ConnectRequest): Promise<void> {
+  async #inspect(request: ConnectRequest, tls: TlsSettings): Promise<void> {
     const settings = {
-      ...this.#options.tls,
+      ...tls,
       ignorableErrors: [],
       collectsInformation: true,
     };
@@ -203,7 +210,7 @@ export class SocketState {
         "Cannot secure the connection: a listener has accepted it, use acceptSslAsync",
       );
     }
-    const { tls } = this.#options;
+    const tls = copyTlsSettings(this.#options.tls);
     checkTlsSettings(tls);
     await this.#upgrade(signal, (under, signal) => {
       this.#peer = NO_CERTIFICATES;
@@ -241,7 +248,17 @@ export class SocketState {
         "Cannot secure the connection: it is secure already",
       );
     }
-    this.transport = await connection.upgrade(signal, secure);
+    this.transport = await connection.upgrade(
+      signal,
+      async (under, signal) => {
+        this.#setSecuring(true);
+        try {
+          return await secure(under, signal);
+        } finally {
+          this.#setSecuring(false);
+        }
+      },
+    );
     this.#setPhase(this.#phase);
   }
 
@@ -285,7 +302,12 @@ export class SocketState {
     if (this.#control === null) return;
     this.#control.connecting = phase === "connecting";
     if (this.transport !== null) this.#control.lock = "connected";
-    this.#control.tlsLocked = this.session !== null;
+    this.#control.tlsLocked = this.#isSecuring || this.session !== null;
+  }
+
+  #setSecuring(isSecuring: boolean): void {
+    this.#isSecuring = isSecuring;
+    this.#setPhase(this.#phase);
   }
 
   /** Throws unless the socket was neither connected nor closed. */
