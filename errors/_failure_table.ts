@@ -341,6 +341,11 @@ export const FAILURES: readonly Failure[] = [
   },
   {
     hresult: HResult.SEC_E_ILLEGAL_MESSAGE,
+    reason: "the peer breaks the rules of TLS",
+    text: /peer misbehaved: /,
+  },
+  {
+    hresult: HResult.SEC_E_ILLEGAL_MESSAGE,
     reason: "the peer has ended the handshake",
     text: /received fatal alert: /,
   },
