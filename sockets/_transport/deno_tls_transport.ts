@@ -3,6 +3,7 @@ import { toSocketError } from "../../errors/_classify.ts";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { certificateStateOf } from "../certificates/_certificate_state.ts";
 import { loadCertificates } from "../certificates/_load_certificates.ts";
+import { errorsToldBy } from "../certificates/_certificate_error.ts";
 import type { Certificate } from "../certificates/certificate.ts";
 import { DenoConnTransport } from "./deno_conn_transport.ts";
 import type { DenoStreamTransport } from "./deno_stream_transport.ts";
@@ -69,7 +70,7 @@ export class DenoTlsTransport extends DenoConnTransport
  */
 export async function startDenoTls(
   under: DenoStreamTransport,
-  { hostName, alpnProtocols, trustedRoots, signal }: TlsClientRequest,
+  { hostName, alpnProtocols, trustedRoots, signal, onPeer }: TlsClientRequest,
 ): Promise<SecureTransport> {
   const action = `Cannot secure the connection to "${hostName}"`;
   let conn;
@@ -99,7 +100,9 @@ export async function startDenoTls(
     if (signal.aborted) under.resetNatively();
     conn.close();
     signal.throwIfAborted();
-    throw toSocketError(error, action);
+    const failure = toSocketError(error, action);
+    onPeer({ ...NO_CERTIFICATES, errors: errorsToldBy(failure) });
+    throw failure;
   }
 }
 

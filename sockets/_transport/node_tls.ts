@@ -1,10 +1,17 @@
 import type { TLSSocket } from "node:tls";
 import { toSocketError } from "../../errors/_classify.ts";
-import { certificateError } from "../certificates/_certificate_error.ts";
+import {
+  certificateError,
+  errorsToldBy,
+} from "../certificates/_certificate_error.ts";
 import type { ChainValidationResult } from "../certificates/chain_validation_result.ts";
 import { type JudgeOptions, judgeShown } from "./node_tls_peer.ts";
 import { NodeTlsTransport, Plaintext } from "./node_tls_transport.ts";
-import type { PeerCertificates, SecureTransport } from "./secure_transport.ts";
+import {
+  NO_CERTIFICATES,
+  type PeerCertificates,
+  type SecureTransport,
+} from "./secure_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
 import { TlsCarrier } from "./tls_carrier.ts";
 import { breakOff, drainOf, sessionOf, shakeHands } from "./tls_handshake.ts";
@@ -47,7 +54,7 @@ export async function secureByNode(
 
 async function shakeHandsOver(
   under: StreamTransport,
-  { action, event, signal, open, judging }: NodeTlsSide,
+  { action, event, signal, open, judging, onPeer }: NodeTlsSide,
 ): Promise<NodeTlsTransport> {
   const carrier = new TlsCarrier(under);
   let socket: TLSSocket | null = null;
@@ -63,6 +70,8 @@ async function shakeHandsOver(
   } catch (error) {
     await breakOff(under, socket, carrier);
     signal.throwIfAborted();
-    throw toSocketError(error, action);
+    const failure = toSocketError(error, action);
+    onPeer({ ...NO_CERTIFICATES, errors: errorsToldBy(failure) });
+    throw failure;
   }
 }

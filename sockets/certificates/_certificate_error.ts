@@ -1,5 +1,5 @@
 import { SocketError } from "../../errors/socket_error.ts";
-import { toHResult } from "./_severity.ts";
+import { fromHResult, toHResult } from "./_severity.ts";
 import { ChainValidationResult } from "./chain_validation_result.ts";
 
 const REASONS: Readonly<Record<ChainValidationResult, string>> = {
@@ -44,4 +44,18 @@ export function certificateError(
     `${action}: the certificate is refused: ${reasons}`,
     hresult,
   );
+}
+
+/**
+ * What a failed handshake tells of the certificate of the peer: one thing, or
+ * nothing. An alert tells of one's own.
+ */
+export function errorsToldBy(failure: Error): readonly ChainValidationResult[] {
+  const { cause } = failure;
+  const isAlert = cause instanceof Error &&
+    cause.message.includes("received fatal alert");
+  const result = failure instanceof SocketError && !isAlert
+    ? fromHResult(failure.hresult)
+    : null;
+  return result === null ? [] : [result];
 }

@@ -56,3 +56,11 @@ export function toHResult(
   }
   return null;
 }
+
+/** The result that an HRESULT stands for; null if it stands for none. */
+export function fromHResult(hresult: number): ChainValidationResult | null {
+  for (const [result, each] of HRESULTS) {
+    if (each === hresult) return result;
+  }
+  return null;
+}

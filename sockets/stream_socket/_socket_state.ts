@@ -158,32 +158,31 @@ export class SocketState {
     try {
       return await this.#secure(under, remoteHost, tls, signal);
     } catch (error) {
-      const isUntold = this.#peer === NO_CERTIFICATES;
-      if (isUntold && isAboutCertificate(error)) {
-        await this.#inspect(request, tls);
-      }
       signal.throwIfAborted();
-      throw error;
+      const isTold = this.#peer.certificate !== null;
+      if (isTold || !isAboutCertificate(error)) throw error;
+      return await this.#connectAgain(request, tls, error);
     }
   }
 
   /**
-   * Connects once more, to see the certificates that were refused: the
-   * runtime's own TLS shows none of them. Nothing else is sent.
+   * Connects once more, to see the certificates that were refused: the runtime's
+   * own TLS shows none of them. What is wrong is told in one way then; and a
+   * certificate that is trusted itself is accepted, which that TLS does not do.
    */
-  async #inspect(request: ConnectRequest, tls: TlsSettings): Promise<void> {
-    const settings = {
-      ...tls,
-      ignorableErrors: [],
-      collectsInformation: true,
-    };
+  async #connectAgain(
+    request: ConnectRequest,
+    tls: TlsSettings,
+    refusal: unknown,
+  ): Promise<StreamTransport> {
+    const settings = { ...tls, collectsInformation: true };
+    const { remoteHost, signal } = request;
     try {
-      const { remoteHost, signal } = request;
       const under = await this.#connectPlain(request);
-      (await this.#secure(under, remoteHost, settings, signal)).reset();
+      return await this.#secure(under, remoteHost, settings, signal);
     } catch (error) {
-      // It is refused again; the first time tells why.
-      if (!(error instanceof SocketError)) throw error;
+      signal.throwIfAborted();
+      throw isAboutCertificate(error) ? error : refusal;
     }
   }
 

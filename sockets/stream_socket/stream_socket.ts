@@ -343,8 +343,8 @@ export class StreamSocket {
    * The options of TLS in {@linkcode StreamSocket.control} may be set until
    * then. If it fails the connection is closed, and
    * {@linkcode StreamSocket.information} tells what is wrong with the
-   * certificate: all of it with `control.collectTlsInformation`, otherwise
-   * nothing but what the error says.
+   * certificate: all of it with `control.collectTlsInformation`, otherwise the
+   * first thing, and not the certificate itself.
    *
    * @param protectionLevel Any level but those of Bluetooth, `plainSocket` and
    * `unspecified`. The connection has TLS 1.2 or 1.3 with each of them.

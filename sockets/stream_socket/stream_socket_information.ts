@@ -139,8 +139,8 @@ export class StreamSocketInformation {
 
   /**
    * The certificate that the server has shown in the last TLS handshake, also if
-   * that has failed; `null` before one. To tell it after a failed `connectAsync`
-   * the socket connects once more, and sends nothing but the handshake.
+   * that has failed; `null` before one. To tell it after a failure of the
+   * runtime's own TLS, `connectAsync` connects once more.
    */
   get serverCertificate(): Certificate | null {
     return this.#state.server.certificate;
