@@ -100,7 +100,7 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   },
   {
     path:
-      /^sockets\/certificates\/_(certificate_error|certificate_state|load_certificates|peer_verdict|severity|system_roots)\.ts$/,
+      /^sockets\/certificates\/_(certificate_error|certificate_state|load_certificates|path_checks|peer_verdict|severity|system_roots)\.ts$/,
     by: /^sockets\/(_transport|stream_socket|web_socket)\//,
   },
   { path: /^sockets\/winsock\/_/, by: /^sockets\/_transport\// },

@@ -58,16 +58,21 @@ export class DenoStreamTransport extends DenoConnTransport
     // The runtime shuts the socket down before it closes it, so the peer would
     // see an orderly end even though data that it sent was never read.
     if (this.#native?.hasUnread) this.#native.reset();
-    this.conn.close();
+    this.closeGracefully();
   }
 
   closeGracefully(): void {
-    this.conn.close();
+    try {
+      this.conn.close();
+    } catch (error) {
+      // It is closed already, or TLS has taken it.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
   }
 
   reset(): void {
     this.#native?.reset();
-    this.conn.close();
+    this.closeGracefully();
   }
 
   /** Resets the connection by native calls alone, if there are some. */

@@ -78,7 +78,7 @@ export async function startDenoTls(
     conn = await Deno.startTls(under.conn, {
       hostname: hostName,
       alpnProtocols: [...alpnProtocols],
-      caCerts: trustedRoots.map((root) => certificateStateOf(root).pem),
+      caCerts: trustedRoots.map((root) => certificateStateOf(root).ownPem),
     });
   } catch (error) {
     under.reset();

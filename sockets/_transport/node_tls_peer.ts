@@ -6,6 +6,7 @@ import { judgePeer, type PeerRequest } from "../certificates/_peer_verdict.ts";
 import type { Certificate } from "../certificates/certificate.ts";
 import { ChainValidationResult } from "../certificates/chain_validation_result.ts";
 import { NO_CERTIFICATES, type PeerCertificates } from "./secure_transport.ts";
+import { isReadByRuntime } from "./webpki.ts";
 
 /** So many certificates of a peer are looked at. */
 const MAX_SENT = 16;
@@ -34,15 +35,18 @@ export async function judgeShown(
   const intermediates = others.map((der) => readOr(null, () => fromDer(der)))
     .filter((each) => each !== null);
   if (certificate === null) return { ...UNREADABLE, intermediates };
+  const isWhole = intermediates.length === others.length &&
+    [certificate, ...intermediates].every(isLookedAt);
   const errors = await judgePeer({
     ...options,
     leaf: certificate,
     sent: intermediates,
+    isTrustedByRuntime: options.isTrustedByRuntime && isWhole,
   });
   return {
     certificate,
     intermediates,
-    errors: isKeyProven(certificate) ? errors : withOtherErrors(errors),
+    errors: isLookedAt(certificate) ? errors : withOtherErrors(errors),
   };
 }
 
@@ -57,26 +61,13 @@ function isAnonymous(socket: TLSSocket, { purpose }: JudgeOptions): boolean {
 }
 
 /**
- * Whether the peer has shown that it has the key of its certificate: node:tls of
- * Deno 2.9.6 does without that for those of versions 1 and 2, and for those that
- * it cannot read, so anybody could show them.
+ * Whether node:tls has really looked at a certificate. That of Deno 2.9.6 does
+ * not for those of versions 1 and 2, and those that it cannot read: it asks for
+ * no proof of their keys, and compares names in place of signatures.
  */
-function isKeyProven(certificate: Certificate): boolean {
-  const { fields, pem } = certificateStateOf(certificate);
-  return fields.version === 3 && isReadByRuntime(pem);
-}
-
-/**
- * Whether the runtime's TLS can read a certificate (webpki). It tells so when it
- * is to be trusted, which asks for no permission and takes 0.2 ms.
- */
-function isReadByRuntime(pem: string): boolean {
-  try {
-    Deno.createHttpClient({ caCerts: [pem] }).close();
-    return true;
-  } catch {
-    return false;
-  }
+function isLookedAt(certificate: Certificate): boolean {
+  const { version } = certificateStateOf(certificate).fields;
+  return version === 3 && isReadByRuntime(certificate);
 }
 
 function withOtherErrors(

@@ -84,6 +84,9 @@ export class NodeTlsTransport implements SecureTransport {
     this.#plaintext = plaintext;
     this.session = session;
     this.peer = peer;
+    carrier.onWriteFailure = (error) => {
+      for (const reject of this.#waiting) reject(error);
+    };
     const onFailure = (error: Error): void => void (this.#failure ??= error);
     socket.on("error", onFailure);
     // A server tells of alerts after the handshake by this one alone.

@@ -1,8 +1,10 @@
+import { isSoundRoot } from "../certificates/_path_checks.ts";
 import { DenoStreamTransport } from "./deno_stream_transport.ts";
 import { startDenoTls } from "./deno_tls_transport.ts";
 import { startNodeTls } from "./node_tls_client.ts";
 import type { SecureTransport, TlsClientRequest } from "./secure_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
+import { isReadByRuntime } from "./webpki.ts";
 
 /**
  * Makes a connection secure, as the client. The connection is closed if that
@@ -19,12 +21,15 @@ export async function secureClient(
 
 /**
  * Whether the runtime's own TLS will do, which is the faster one. It has no
- * client certificates, ignores no errors, and does not tell what it has seen.
+ * client certificates, ignores no errors, and does not tell what it has seen. And
+ * it takes whatever is trusted for an authority, without a look at it.
  */
 function mayUseDeno(
   under: StreamTransport,
-  { clientCertificate, ignorableErrors, isToTell }: TlsClientRequest,
+  { clientCertificate, ignorableErrors, isToTell, trustedRoots }:
+    TlsClientRequest,
 ): under is DenoStreamTransport {
   return under instanceof DenoStreamTransport && !isToTell &&
-    clientCertificate === null && ignorableErrors.length === 0;
+    clientCertificate === null && ignorableErrors.length === 0 &&
+    trustedRoots.every((root) => isSoundRoot(root) && isReadByRuntime(root));
 }

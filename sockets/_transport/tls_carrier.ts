@@ -30,7 +30,7 @@ export class TlsCarrier {
   drain: (() => Uint8Array | null) | null = null;
   /** Why the connection could not be written to, not classified. */
   writeFailure: { readonly error: unknown } | null = null;
-  /** Told of that, which node:tls of Deno 2.9.6 does not tell to who writes. */
+  /** Told of that, which node:tls of Deno 2.9.6 may not tell to who writes. */
   onWriteFailure: ((error: unknown) => void) | null = null;
 
   constructor(transport: StreamTransport) {

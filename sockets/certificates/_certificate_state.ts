@@ -36,11 +36,16 @@ export class CertificateState {
     return this.fields.der;
   }
 
+  /** The certificate alone. */
+  get ownPem(): string {
+    return encodePem("CERTIFICATE", this.der);
+  }
+
   /** The certificate and its chain. */
   get pem(): string {
-    const ders = this.chain.map((each) => certificateStateOf(each).der);
-    return [this.der, ...ders].map((der) => encodePem("CERTIFICATE", der))
-      .join("");
+    const { chain } = this;
+    const pems = chain.map((each) => certificateStateOf(each).ownPem);
+    return [this.ownPem, ...pems].join("");
   }
 }
 

@@ -1,6 +1,7 @@
 import type { GeneralNameFields } from "./_certificate_fields.ts";
 import { certificateStateOf } from "./_certificate_state.ts";
 import { matchesHostName } from "./_host_name_match.ts";
+import { ComparisonBudget } from "./_name_constraints.ts";
 import { checkPath } from "./_path_checks.ts";
 import {
   type Anchors,
@@ -49,8 +50,9 @@ export async function validateChain(
 ): Promise<ChainVerdict> {
   const { leaf, hostName } = request;
   let best: JudgedPath | null = null;
+  const budget = new ComparisonBudget();
   for await (const path of findPaths(leaf, request)) {
-    const judged = judge(path, request);
+    const judged = judge(path, request, budget);
     if (best === null || isBetter(judged, best)) best = judged;
     if (best.errors.size === 0) break;
   }
@@ -68,7 +70,11 @@ interface JudgedPath {
   readonly errors: ReadonlySet<ChainValidationResult>;
 }
 
-function judge(path: Path, { purpose, now }: ChainRequest): JudgedPath {
+function judge(
+  path: Path,
+  { purpose, now }: ChainRequest,
+  budget: ComparisonBudget,
+): JudgedPath {
   const { certificates, end } = path;
   const fields = certificates.map((each) => certificateStateOf(each).fields);
   const isTrusted = end === "anchor";
@@ -76,6 +82,7 @@ function judge(path: Path, { purpose, now }: ChainRequest): JudgedPath {
     purpose,
     now: now.getTime(),
     isTrusted,
+    budget,
     isEndSelfMade: isTrusted || end === "selfSigned",
   }));
   if (!isTrusted) errors.add(RESULT_OF_END[end]);

@@ -6,24 +6,45 @@ import {
 import { Extension } from "./_object_identifiers.ts";
 import { ChainValidationResult } from "./chain_validation_result.ts";
 
+/** So many names are compared with constraints in one validation, as webpki has it. */
+const MAX_COMPARISONS = 250_000;
+
+/** What is left to compare: a peer may send thousands of names and constraints. */
+export class ComparisonBudget {
+  #left = MAX_COMPARISONS;
+
+  /** Takes out as many; tells whether there were so many. */
+  spend(count: number): boolean {
+    this.#left = count > this.#left ? 0 : this.#left - count;
+    return this.#left > 0;
+  }
+}
+
 /**
  * Whether the names of a certificate are those that an authority above it may
  * issue certificates for (RFC 5280, section 4.2.1.10). Host names and IP
  * addresses are compared; a critical constraint on names of another kind that
  * the certificate has is one that is not understood.
  *
- * @returns `success`, `invalidName` or `unknownCriticalExtension`.
+ * @returns `success`, `invalidName` or `unknownCriticalExtension`; `otherErrors`
+ * if there is too much to compare.
  */
 export function checkNameConstraints(
   authority: CertificateFields,
   certificate: CertificateFields,
+  budget: ComparisonBudget,
 ): ChainValidationResult {
   const { nameConstraints, critical } = authority.extensions;
   if (nameConstraints === null) return ChainValidationResult.success;
   const isCritical = critical.includes(Extension.nameConstraints);
+  const allPermitted = byKind(nameConstraints.permitted);
+  const allExcluded = byKind(nameConstraints.excluded);
   for (const name of namesOf(certificate)) {
-    const permitted = ofKind(name.kind, nameConstraints.permitted);
-    const excluded = ofKind(name.kind, nameConstraints.excluded);
+    const permitted = allPermitted.get(name.kind) ?? [];
+    const excluded = allExcluded.get(name.kind) ?? [];
+    if (!budget.spend(1 + permitted.length + excluded.length)) {
+      return ChainValidationResult.otherErrors;
+    }
     if (permitted.length + excluded.length === 0) continue;
     if (!isComparable(name)) {
       if (isCritical) return ChainValidationResult.unknownCriticalExtension;
@@ -38,11 +59,10 @@ export function checkNameConstraints(
   return ChainValidationResult.success;
 }
 
-function ofKind(
-  kind: number,
+function byKind(
   constraints: readonly GeneralNameFields[],
-): readonly GeneralNameFields[] {
-  return constraints.filter((constraint) => constraint.kind === kind);
+): ReadonlyMap<number, readonly GeneralNameFields[]> {
+  return Map.groupBy(constraints, ({ kind }) => kind);
 }
 
 /** The names of a certificate, its subject among them. */

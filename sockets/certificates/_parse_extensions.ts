@@ -122,6 +122,12 @@ function readNameConstraints(
   if (schema === null) return null;
   const { permittedSubtrees, excludedSubtrees } = new pki.pkijs
     .NameConstraints({ schema });
+  const lists = [permittedSubtrees, excludedSubtrees]
+    .filter((list) => list !== undefined);
+  // PKI.js would overlook the second one of a kind.
+  if (partsOf(schema, pki).length !== lists.length) {
+    throw malformed("its name constraints are not valid");
+  }
   return {
     permitted: readSubtrees(permittedSubtrees ?? [], pki),
     excluded: readSubtrees(excludedSubtrees ?? [], pki),

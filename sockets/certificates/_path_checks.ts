@@ -1,8 +1,13 @@
 import { bytesEqual } from "./_bytes_equal.ts";
 import type { CertificateFields } from "./_certificate_fields.ts";
-import { checkNameConstraints } from "./_name_constraints.ts";
+import { certificateStateOf } from "./_certificate_state.ts";
+import {
+  checkNameConstraints,
+  type ComparisonBudget,
+} from "./_name_constraints.ts";
 import { Extension, Purpose } from "./_object_identifiers.ts";
 import { isWeak } from "./_signature.ts";
+import type { Certificate } from "./certificate.ts";
 import { ChainValidationResult } from "./chain_validation_result.ts";
 
 /** What a path is checked for. */
@@ -17,6 +22,7 @@ export interface PathPolicy {
   readonly isEndSelfMade: boolean;
   /** Whether the last certificate is trusted. */
   readonly isTrusted: boolean;
+  readonly budget: ComparisonBudget;
 }
 
 /** Below that, NIST SP 800-57 has them for unsafe, and browsers refuse them. */
@@ -58,17 +64,29 @@ export function checkPath(
       continue;
     }
     checkAuthority(certificate, isLast && policy.isTrusted, results);
-    checkBelow(certificate, path.slice(0, i), results);
+    checkBelow(certificate, path.slice(0, i), policy, results);
   }
   results.delete(ChainValidationResult.success);
   return results;
+}
+
+/** Whether a trusted certificate is an authority for servers, without a fault. */
+export function isSoundRoot(root: Certificate): boolean {
+  const { fields } = certificateStateOf(root);
+  const results: Results = new Set();
+  checkDates(fields, { now: Date.now() }, results);
+  checkAlgorithms(fields, true, results);
+  checkCriticalExtensions(fields, results);
+  checkPurpose(fields, { purpose: "serverAuthentication" }, results);
+  checkAuthority(fields, false, results);
+  return results.size === 0;
 }
 
 type Results = Set<ChainValidationResult>;
 
 function checkDates(
   { notBefore, notAfter }: CertificateFields,
-  { now }: PathPolicy,
+  { now }: Pick<PathPolicy, "now">,
   results: Results,
 ): void {
   if (now < notBefore || now > notAfter) {
@@ -101,7 +119,7 @@ function checkCriticalExtensions(
 /** An authority that tells purposes may not issue certificates for others. */
 function checkPurpose(
   { extensions: { enhancedKeyUsages } }: CertificateFields,
-  { purpose }: PathPolicy,
+  { purpose }: Pick<PathPolicy, "purpose">,
   results: Results,
 ): void {
   if (enhancedKeyUsages === null) return;
@@ -139,6 +157,7 @@ function checkAuthority(
 function checkBelow(
   authority: CertificateFields,
   below: readonly CertificateFields[],
+  { budget }: PathPolicy,
   results: Results,
 ): void {
   // RFC 5280, section 6.1.4: those that issued themselves do not count.
@@ -149,7 +168,7 @@ function checkBelow(
     results.add(ChainValidationResult.basicConstraintsError);
   }
   for (const certificate of counted) {
-    results.add(checkNameConstraints(authority, certificate));
+    results.add(checkNameConstraints(authority, certificate, budget));
   }
 }
 

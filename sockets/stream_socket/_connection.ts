@@ -96,7 +96,9 @@ export class Connection {
       if (queue.failure !== null) throw queue.failure.error;
       isPut = true;
       this.#transport = await put(this.#transport, ending);
-      return this.#transport;
+      if (!ending.aborted) return this.#transport;
+      this.#transport.reset();
+      throw ending.reason;
     } catch (error) {
       // What is left of the connection must not pass for a plain one.
       this.#release(() => isPut ? undefined : this.#transport.reset());
@@ -111,7 +113,10 @@ export class Connection {
   }
 
   #assertMayUpgrade(): void {
-    if (this.#isClosed || this.#inputEnded || this.#outputEnded) {
+    const isEnding = this.#queue !== null && this.#queue.closing !== null;
+    if (
+      this.#isClosed || this.#inputEnded || this.#outputEnded || isEnding
+    ) {
       throw new InvalidOperationError(
         "Cannot secure the connection: it is closed, or its end has come",
       );
@@ -157,6 +162,11 @@ export class Connection {
 
   #tearDown(): void {
     if (this.#released) return;
+    if (this.#upgrade !== null) {
+      // Whatever is being put there has the transport now, and closes it.
+      this.#upgrade.abort.abort(operationAborted());
+      return;
+    }
     this.#reader?.close(operationAborted());
     this.#release(() => this.#transport.reset());
   }

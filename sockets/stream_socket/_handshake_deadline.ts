@@ -1,24 +1,26 @@
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 
-/**
- * Runs a handshake with a signal that ends it after a time, and with another
- * signal.
- *
- * @param milliseconds Infinity is no limit.
- * @param action What is being done, for the error.
- */
+/** How long a handshake may take, and with whom. */
+export interface HandshakeDeadline {
+  /** In milliseconds; Infinity is no limit. */
+  readonly milliseconds: number;
+  /** Ends it before that. */
+  readonly signal: AbortSignal | undefined;
+  /** For the error, such as `to "a.example"`. */
+  readonly peer: string;
+}
+
+/** Runs a handshake with a signal that ends it in time. */
 export async function withDeadline<T>(
-  milliseconds: number,
-  signal: AbortSignal,
-  action: string,
+  { milliseconds, signal, peer }: HandshakeDeadline,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const deadline = new AbortController();
   const onTimeout = (): void =>
     deadline.abort(
       new SocketError(
-        `${action}: the TLS handshake took longer than "${milliseconds}" ms`,
+        `Cannot secure the connection ${peer}: the TLS handshake took longer than "${milliseconds}" ms`,
         HResult.WSAETIMEDOUT,
       ),
     );
@@ -27,7 +29,11 @@ export async function withDeadline<T>(
     ? setTimeout(onTimeout, milliseconds)
     : undefined;
   try {
-    return await run(AbortSignal.any([signal, deadline.signal]));
+    return await run(
+      AbortSignal.any(
+        signal === undefined ? [deadline.signal] : [signal, deadline.signal],
+      ),
+    );
   } finally {
     clearTimeout(timer);
   }

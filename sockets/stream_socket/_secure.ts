@@ -5,9 +5,7 @@ import type {
   SecureTransport,
 } from "../_transport/secure_transport.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
-import { formatAddress } from "../_transport/transport_address.ts";
 import type { HostName } from "../addressing/host_name.ts";
-import { withDeadline } from "./_handshake_deadline.ts";
 import type { TlsSettings } from "./_tls_settings.ts";
 import type { ServerCertificate } from "./server_certificate.ts";
 import { ClientCertificateMode } from "./client_certificate_mode.ts";
@@ -28,23 +26,16 @@ export async function secureAsClient(
   signal: AbortSignal,
   onPeer: (peer: PeerCertificates) => void,
 ): Promise<SecureTransport> {
-  const hostName = host.canonicalName.replace(ZONE, "");
-  return await withDeadline(
-    settings.handshakeTimeout,
+  return await secureClient(under, {
+    hostName: host.canonicalName.replace(ZONE, ""),
+    alpnProtocols: settings.alpnProtocols,
+    trustedRoots: settings.trustedRoots,
+    ignorableErrors: settings.ignorableErrors,
+    clientCertificate: settings.clientCertificate,
+    isToTell: settings.collectsInformation,
     signal,
-    `Cannot secure the connection to "${hostName}"`,
-    (signal) =>
-      secureClient(under, {
-        hostName,
-        alpnProtocols: settings.alpnProtocols,
-        trustedRoots: settings.trustedRoots,
-        ignorableErrors: settings.ignorableErrors,
-        clientCertificate: settings.clientCertificate,
-        isToTell: settings.collectsInformation,
-        signal,
-        onPeer,
-      }),
-  );
+    onPeer,
+  });
 }
 
 /** Makes a connection secure as the server, or closes it. */
@@ -54,17 +45,11 @@ export async function secureAsServer(
   settings: TlsSettings,
   signal: AbortSignal,
 ): Promise<SecureTransport> {
-  return await withDeadline(
-    settings.handshakeTimeout,
+  return await secureServer(under, {
+    certificate,
+    alpnProtocols: settings.alpnProtocols,
+    clientCertificate: MODES[settings.clientCertificateMode],
+    trustedRoots: settings.trustedRoots,
     signal,
-    `Cannot secure the connection from "${formatAddress(under.remoteAddress)}"`,
-    (signal) =>
-      secureServer(under, {
-        certificate,
-        alpnProtocols: settings.alpnProtocols,
-        clientCertificate: MODES[settings.clientCertificateMode],
-        trustedRoots: settings.trustedRoots,
-        signal,
-      }),
-  );
+  });
 }

@@ -1,7 +1,5 @@
 import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
-import { SocketError } from "../../errors/socket_error.ts";
-import { SocketErrorStatus } from "../../errors/socket_error_status.ts";
 import {
   isSecure,
   NO_CERTIFICATES,
@@ -19,6 +17,7 @@ import {
   DEFAULT_CONTROL_STATE,
   transportOptions,
 } from "./_control_state.ts";
+import { type HandshakeDeadline, withDeadline } from "./_handshake_deadline.ts";
 import { secureAsClient, secureAsServer } from "./_secure.ts";
 import {
   checkServerSettings,
@@ -153,36 +152,51 @@ export class SocketState {
 
   async #connectSecure(request: ConnectRequest): Promise<StreamTransport> {
     const tls = copyTlsSettings(this.#options.tls);
+    try {
+      return await this.#connectAndSecure(request, tls);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      const { certificate, errors } = this.#peer;
+      const isUntold = certificate === null && errors.length > 0;
+      throw isUntold ? await this.#explain(request, tls, error) : error;
+    }
+  }
+
+  async #connectAndSecure(
+    request: ConnectRequest,
+    tls: TlsSettings,
+  ): Promise<StreamTransport> {
     const { remoteHost, signal } = request;
     const under = await this.#connectPlain(request);
-    try {
-      return await this.#secure(under, remoteHost, tls, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      const isTold = this.#peer.certificate !== null;
-      if (isTold || !isAboutCertificate(error)) throw error;
-      return await this.#connectAgain(request, tls, error);
-    }
+    const peer = `to "${remoteHost.canonicalName}"`;
+    return await withDeadline(
+      { milliseconds: tls.handshakeTimeout, signal, peer },
+      (signal) => this.#secure(under, remoteHost, tls, signal),
+    );
   }
 
   /**
    * Connects once more, to see the certificates that were refused: the runtime's
-   * own TLS shows none of them. What is wrong is told in one way then; and a
-   * certificate that is trusted itself is accepted, which that TLS does not do.
+   * own TLS shows none of them. What it has refused stays so.
+   *
+   * @returns The error, with all that is wrong.
    */
-  async #connectAgain(
+  async #explain(
     request: ConnectRequest,
     tls: TlsSettings,
     refusal: unknown,
-  ): Promise<StreamTransport> {
-    const settings = { ...tls, collectsInformation: true };
-    const { remoteHost, signal } = request;
+  ): Promise<unknown> {
+    const told = this.#peer;
     try {
-      const under = await this.#connectPlain(request);
-      return await this.#secure(under, remoteHost, settings, signal);
+      const settings = { ...tls, collectsInformation: true };
+      (await this.#connectAndSecure(request, settings)).reset();
+      this.#peer = { ...this.#peer, errors: told.errors };
+      return refusal;
     } catch (error) {
-      signal.throwIfAborted();
-      throw isAboutCertificate(error) ? error : refusal;
+      request.signal.throwIfAborted();
+      if (this.#peer.certificate !== null) return error;
+      this.#peer = told;
+      return refusal;
     }
   }
 
@@ -211,7 +225,9 @@ export class SocketState {
     }
     const tls = copyTlsSettings(this.#options.tls);
     checkTlsSettings(tls);
-    await this.#upgrade(signal, (under, signal) => {
+    const peer = `to "${host.canonicalName}"`;
+    const milliseconds = tls.handshakeTimeout;
+    await this.#upgrade({ milliseconds, signal, peer }, (under, signal) => {
       this.#peer = NO_CERTIFICATES;
       return this.#secure(under, host, tls, signal);
     });
@@ -224,7 +240,9 @@ export class SocketState {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     checkServerSettings(settings);
-    await this.#upgrade(signal, async (under, signal) => {
+    const milliseconds = settings.handshakeTimeout;
+    const deadline = { milliseconds, signal, peer: "from the client" };
+    await this.#upgrade(deadline, async (under, signal) => {
       const secure = await secureAsServer(under, certificate, settings, signal);
       this.#role = "server";
       this.#peer = secure.peer;
@@ -233,13 +251,13 @@ export class SocketState {
   }
 
   async #upgrade(
-    signal: AbortSignal | undefined,
+    deadline: HandshakeDeadline,
     secure: (
       under: StreamTransport,
       signal: AbortSignal,
     ) => Promise<StreamTransport>,
   ): Promise<void> {
-    signal?.throwIfAborted();
+    deadline.signal?.throwIfAborted();
     if (this.#phase === "closed") throw closedError();
     const { connection } = this;
     if (this.session !== null) {
@@ -247,16 +265,17 @@ export class SocketState {
         "Cannot secure the connection: it is secure already",
       );
     }
-    this.transport = await connection.upgrade(
-      signal,
-      async (under, signal) => {
-        this.#setSecuring(true);
-        try {
-          return await secure(under, signal);
-        } finally {
-          this.#setSecuring(false);
-        }
-      },
+    this.transport = await withDeadline(
+      deadline,
+      (signal) =>
+        connection.upgrade(signal, async (under, signal) => {
+          this.#setSecuring(true);
+          try {
+            return await secure(under, signal);
+          } finally {
+            this.#setSecuring(false);
+          }
+        }),
     );
     this.#setPhase(this.#phase);
   }
@@ -335,12 +354,6 @@ export class SocketState {
     this.connection.close();
     await this.connection.closed;
   }
-}
-
-function isAboutCertificate(error: unknown): boolean {
-  return error instanceof SocketError &&
-    error.status >= SocketErrorStatus.certificateExpired &&
-    error.status <= SocketErrorStatus.certificateIsInvalid;
 }
 
 function closedError(): ClosedError {

@@ -4,6 +4,7 @@ import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import type { ListenerTransport } from "../_transport/listener_transport.ts";
 import { SecureListenerTransport } from "../_transport/secure_listener.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
+import { formatAddress } from "../_transport/transport_address.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
 import { toHostName } from "../addressing/_to_host_name.ts";
 import type { HostName } from "../addressing/host_name.ts";
@@ -21,6 +22,7 @@ import { EventHandlers } from "../_events/event_handlers.ts";
 import { listenOn, type ListenTarget } from "./_listen.ts";
 import { type SocketState, socketStateOf } from "./_socket_state.ts";
 import { asksForTls } from "./_protection_level.ts";
+import { withDeadline } from "./_handshake_deadline.ts";
 import { secureAsServer } from "./_secure.ts";
 import { checkServerSettings, copyTlsSettings } from "./_tls_settings.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
@@ -621,7 +623,14 @@ export class StreamSocketListener extends EventTarget {
     return (listener) =>
       new SecureListenerTransport(listener, {
         secure: (under, signal) =>
-          secureAsServer(under, certificate, settings, signal),
+          withDeadline(
+            {
+              milliseconds: settings.handshakeTimeout,
+              signal,
+              peer: `from "${formatAddress(under.remoteAddress)}"`,
+            },
+            (signal) => secureAsServer(under, certificate, settings, signal),
+          ),
         prepare: (under) => under.setOptions(transportOptions(state)),
         onFailure: (error) => this.#report(error),
       });

@@ -69,6 +69,8 @@ export class SendQueue implements OutputStreamSink {
   readonly #flushes = new Set<Flush>();
   #state: "open" | "paused" | "closing" | "closed" | "failed" = "open";
   #failure: unknown;
+  /** Resolves when it is not paused any more. */
+  #pause: PromiseWithResolvers<void> | null = null;
   #closing: Promise<void> | null = null;
   #aborting: Promise<void> | null = null;
   #room: Promise<void> = Promise.resolve();
@@ -231,12 +233,21 @@ export class SendQueue implements OutputStreamSink {
 
   /** Refuses writes until {@linkcode resume}; what is queued is sent. */
   pause(): void {
-    if (this.#state === "open") this.#state = "paused";
+    if (this.#state !== "open") return;
+    this.#state = "paused";
+    this.#pause = Promise.withResolvers();
   }
 
   /** Takes writes again. */
   resume(): void {
     if (this.#state === "paused") this.#state = "open";
+    this.#pause?.resolve();
+    this.#pause = null;
+  }
+
+  /** Resolves when it is not paused any more; null if it is not. */
+  get pausing(): Promise<void> | null {
+    return this.#pause?.promise ?? null;
   }
 
   /** Takes no more writes; what is queued is sent. */
@@ -282,6 +293,9 @@ export class SendQueue implements OutputStreamSink {
   }
 
   async #close(): Promise<void> {
+    // The end belongs behind what takes place meanwhile.
+    if (this.#pause !== null) await this.#pause.promise;
+    if (this.failure !== null) throw this.failure.error;
     this.stop();
     await this.drain();
     if (this.#state === "failed") throw this.#failure;

@@ -221,6 +221,7 @@ export class OutputStream extends WritableStream<Uint8Array> {
    * ```
    */
   override async close(): Promise<void> {
+    if (this.#queue.pausing !== null) await this.#queue.pausing;
     if (this.locked) {
       // It tells so.
       await super.close();
