@@ -314,6 +314,49 @@ for (const collects of [false, true]) {
       await closeAll(client);
     },
   );
+
+  Deno.test(
+    `StreamSocket.upgradeToSslAsync() by ${how} fails when its outputStream is aborted meanwhile, and closes the connection`,
+    ON_LOOPBACK,
+    async () => {
+      const { client, peer } = await openWithPeer();
+      client.control.collectTlsInformation = collects;
+      const upgraded = assertRejects(
+        () => client.upgradeToSslAsync(tls12, "localhost"),
+        SocketError,
+      );
+      await readSome(peer);
+      await client.outputStream.abort("enough");
+      assertEquals((await upgraded).status, Status.operationAborted);
+      await assertGone(peer);
+      await closeAll(client);
+      peer.close();
+    },
+  );
+
+  Deno.test(
+    `StreamSocket.upgradeToSslAsync() by ${how} ends TLS at once if its outputStream is closed meanwhile`,
+    ON_LOOPBACK,
+    async () => {
+      const pair = await openTrusting(collects);
+      const { client, server } = pair;
+      const { server: certificate } = await goodIdentities();
+      const upgraded = client.upgradeToSslAsync(tls12, "localhost");
+      await turnsOfEventLoop(5);
+      const closed = client.outputStream.close();
+      await server.acceptSslAsync(certificate);
+      await upgraded;
+      await closed;
+      await assertRejects(
+        () => client.outputStream.writeAsync(new Uint8Array(1)),
+        ClosedError,
+      );
+      assertEquals((await readBytes(server, 1)).length, 0);
+      await server.outputStream.writeAsync(contentAt(0, 100));
+      assertContent(await readBytes(client, 100), 0);
+      await closeAll(client, server);
+    },
+  );
 }
 
 /** Waits for something to come. */
@@ -766,6 +809,26 @@ Deno.test(
     await turnsOfEventLoop(20);
     abort.abort(reason);
     assertStrictEquals(await assertRejects(() => upgraded), reason);
+    await written;
+    peer.close();
+    await closeAll(client);
+  },
+);
+
+Deno.test(
+  "StreamSocket.upgradeToSslAsync() has its handshakeTimeout also while the peer does not take what was written before",
+  ON_LOOPBACK,
+  async () => {
+    const { client, peer } = await openWithPeer();
+    const written = assertRejects(
+      () => client.outputStream.writeAsync(new Uint8Array(64 * 1024 * 1024)),
+    );
+    client.control.handshakeTimeout = 50;
+    const error = await assertRejects(
+      () => client.upgradeToSslAsync(tls12, "localhost"),
+      SocketError,
+    );
+    assertEquals(error.status, Status.connectionTimedOut);
     await written;
     peer.close();
     await closeAll(client);
