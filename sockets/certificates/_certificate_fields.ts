@@ -74,13 +74,17 @@ export interface BasicConstraintsFields {
   readonly maxAuthorities: number;
 }
 
-/** The kinds of a GeneralName (RFC 5280, section 4.2.1.6) that are read. */
+/** The kinds of a GeneralName (RFC 5280, section 4.2.1.6). */
 export const NameKind = {
+  other: 0,
   email: 1,
   dns: 2,
+  x400: 3,
   directory: 4,
+  ediParty: 5,
   url: 6,
   ip: 7,
+  registeredId: 8,
 } as const;
 
 /** One of the names that a certificate is for. */

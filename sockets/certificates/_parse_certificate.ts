@@ -12,10 +12,13 @@ import { readDistinguishedName } from "./_distinguished_name.ts";
 import { KeyAlgorithm } from "./_object_identifiers.ts";
 import { readExtensions } from "./_parse_extensions.ts";
 import type { Pki } from "./_pki.ts";
-import { bytesOf, malformed, partsOf, readDer } from "./_strict_der.ts";
-
-/** ITU-T X.690: the class "context-specific", as asn1js counts it. */
-const CONTEXT = 3;
+import {
+  bytesOf,
+  CONTEXT,
+  malformed,
+  partsOf,
+  readDer,
+} from "./_strict_der.ts";
 
 /**
  * Reads a certificate in DER.

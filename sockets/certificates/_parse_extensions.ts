@@ -1,5 +1,6 @@
 import type * as Asn1 from "asn1js";
 import type * as PkiJs from "pkijs";
+import { bytesEqual } from "./_bytes_equal.ts";
 import type {
   BasicConstraintsFields,
   Bytes,
@@ -11,7 +12,21 @@ import { NameKind } from "./_certificate_fields.ts";
 import type { CertificateKeyUsages } from "./certificate_key_usages.ts";
 import { Extension } from "./_object_identifiers.ts";
 import type { Pki } from "./_pki.ts";
-import { malformed, partsOf, readDer } from "./_strict_der.ts";
+import { CONTEXT, malformed, partsOf, readDer } from "./_strict_der.ts";
+
+/** RFC 5280, section 4.2.1.6: names that are text, and names that have parts. */
+const TEXTS: ReadonlySet<number> = new Set([
+  NameKind.email,
+  NameKind.dns,
+  NameKind.url,
+]);
+const IN_PARTS: ReadonlySet<number> = new Set([
+  NameKind.other,
+  NameKind.x400,
+  NameKind.directory,
+  NameKind.ediParty,
+]);
+const ZERO = new Uint8Array([0]);
 
 /** Gives the value of an extension by its OID; null if it has none. */
 type Find = (id: string) => Asn1.BaseBlock | null;
@@ -94,60 +109,86 @@ function readEnhancedKeyUsages(
 }
 
 function readNames(find: Find, pki: Pki): readonly GeneralNameFields[] {
-  const schema = find(Extension.subjectAlternativeName);
-  if (schema === null) return [];
-  const { altNames } = new pki.pkijs.AltName({ schema });
-  return altNames.map((name) => readGeneralName(name, pki));
+  const block = find(Extension.subjectAlternativeName);
+  if (block === null) return [];
+  return listOf(block, pki).map((part) => readGeneralName(part, pki));
 }
 
+/**
+ * PKI.js takes some 0.2 ms for a name, and a peer may show thousands of them.
+ */
 function readGeneralName(
-  { type, value }: PkiJs.GeneralName,
+  part: Asn1.BaseBlock | undefined,
   { asn1js }: Pki,
 ): GeneralNameFields {
-  const content: unknown = value;
+  const kind = part?.idBlock.tagNumber ?? -1;
+  const isPrimitive = part instanceof asn1js.Primitive;
+  if (
+    part?.idBlock.tagClass !== CONTEXT || kind > NameKind.registeredId ||
+    isPrimitive === IN_PARTS.has(kind)
+  ) throw malformed("a name in it is not valid");
+  const bytes = isPrimitive
+    ? new Uint8Array(part.valueBlock.valueHexView)
+    : new Uint8Array();
   return {
-    kind: type,
-    text: typeof content === "string" ? content : "",
-    bytes: content instanceof asn1js.OctetString
-      ? new Uint8Array(content.getValue())
-      : new Uint8Array(),
+    kind,
+    text: TEXTS.has(kind) ? textOf(bytes) : "",
+    bytes: kind === NameKind.ip ? bytes : new Uint8Array(),
   };
+}
+
+function textOf(bytes: Bytes): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 }
 
 function readNameConstraints(
   find: Find,
   pki: Pki,
 ): NameConstraintsFields | null {
-  const schema = find(Extension.nameConstraints);
-  if (schema === null) return null;
-  const { permittedSubtrees, excludedSubtrees } = new pki.pkijs
-    .NameConstraints({ schema });
-  const lists = [permittedSubtrees, excludedSubtrees]
-    .filter((list) => list !== undefined);
-  // PKI.js would overlook the second one of a kind.
-  if (partsOf(schema, pki).length !== lists.length) {
-    throw malformed("its name constraints are not valid");
-  }
-  return {
-    permitted: readSubtrees(permittedSubtrees ?? [], pki),
-    excluded: readSubtrees(excludedSubtrees ?? [], pki),
-  };
+  const block = find(Extension.nameConstraints);
+  if (block === null) return null;
+  const parts = listOf(block, pki);
+  const tags = parts.map(({ idBlock }) => idBlock.tagNumber);
+  if (
+    parts.some(({ idBlock }) => idBlock.tagClass !== CONTEXT) ||
+    parts.some((part) => partsOf(part, pki).length === 0) ||
+    !["", "0", "1", "0,1"].includes(tags.join())
+  ) throw malformed("its name constraints are not valid");
+  const [permitted, excluded] = [0, 1].map((tag) =>
+    partsOf(parts[tags.indexOf(tag)], pki)
+      .map((subtree) => readSubtree(subtree, pki))
+  );
+  return { permitted: permitted ?? [], excluded: excluded ?? [] };
 }
 
-function readSubtrees(
-  subtrees: readonly PkiJs.GeneralSubtree[],
+function readSubtree(subtree: Asn1.BaseBlock, pki: Pki): GeneralNameFields {
+  const [base, ...limits] = listOf(subtree, pki);
+  const name = readGeneralName(base, pki);
+  const isIPRange = name.bytes.length === 8 || name.bytes.length === 32;
+  if (
+    !limits.every((limit) => isMinimumOfZero(limit, pki)) ||
+    (name.kind === NameKind.ip && !isIPRange)
+  ) throw malformed("its name constraints are not valid");
+  return name;
+}
+
+/** RFC 5280, section 4.2.1.10: no other limit is used. */
+function isMinimumOfZero(limit: Asn1.BaseBlock, { asn1js }: Pki): boolean {
+  if (!(limit instanceof asn1js.Primitive)) return false;
+  const { tagClass, tagNumber } = limit.idBlock;
+  const bytes = new Uint8Array(limit.valueBlock.valueHexView);
+  return tagClass === CONTEXT && tagNumber === 0 && bytesEqual(bytes, ZERO);
+}
+
+/** The parts of a sequence. */
+function listOf(
+  block: Asn1.BaseBlock,
   pki: Pki,
-): readonly GeneralNameFields[] {
-  return subtrees.map(({ base, minimum, maximum }) => {
-    const name = readGeneralName(base, pki);
-    const isIPRange = name.bytes.length === 8 || name.bytes.length === 32;
-    if (
-      // RFC 5280, section 4.2.1.10: they are not used.
-      minimum !== 0 || maximum !== undefined ||
-      (name.kind === NameKind.ip && !isIPRange)
-    ) throw malformed("its name constraints are not valid");
-    return name;
-  });
+): readonly Asn1.BaseBlock[] {
+  if (!(block instanceof pki.asn1js.Sequence)) {
+    throw malformed("a list in it is not valid");
+  }
+  return partsOf(block, pki);
 }
 
 function readSubjectKeyId(find: Find, { asn1js }: Pki): Bytes | null {

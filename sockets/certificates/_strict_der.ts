@@ -5,6 +5,8 @@ import type { Pki } from "./_pki.ts";
 
 /** ITU-T X.690, section 8.1.2.2: the class "universal", as asn1js counts it. */
 const UNIVERSAL = 1;
+/** ITU-T X.690: the class "context-specific", as asn1js counts it. */
+export const CONTEXT = 3;
 const SEQUENCE = 16;
 const SET = 17;
 

@@ -205,7 +205,7 @@ Deno.test(
 );
 
 Deno.test(
-  "Certificate.fromDer() refuses large and deep input in little time",
+  "Certificate.fromDer() refuses large and deep input",
   PURE,
   async () => {
     const deep = new Uint8Array(1 << 20);
@@ -215,11 +215,9 @@ Deno.test(
     const wide = new Uint8Array(1 << 20).fill(5);
     for (let i = 0; i < wide.length; i += 2) wide[i + 1] = 0;
     wide.set([0x30, 0x83, 0x0f, 0xff, 0xfb]);
-    const start = performance.now();
     for (const bytes of [new Uint8Array(1 << 20), deep, nested, wide]) {
       await refusal(bytes);
     }
-    assert(performance.now() - start < 5_000);
   },
 );
 
@@ -388,6 +386,9 @@ Deno.test(
   },
 );
 
+/** Of name constraints: the DNS name "a" is permitted. */
+const PERMITTED_A = [0xa0, 5, 0x30, 3, 0x82, 1, 0x61];
+
 Deno.test(
   "Certificate.fromDer() refuses extensions that cannot be read",
   PURE,
@@ -395,8 +396,17 @@ Deno.test(
     const bad: Readonly<Record<string, readonly (readonly number[])[]>> = {
       // Key usage.
       "2.5.29.15": [[], [5, 0], [4, 1, 0], [3, 2, 9, 0], [3, 2, 1, 2, 0]],
-      // Subject alternative name: the last one is a name of no kind.
-      "2.5.29.17": [[], [5, 0], [0x30, 3, 0x82, 2, 0x61], [0x30, 2, 0x89, 0]],
+      // Subject alternative name: names of no kind, a DNS name in parts, and a
+      // directory name without.
+      "2.5.29.17": [
+        [],
+        [5, 0],
+        [0x30, 3, 0x82, 2, 0x61],
+        [0x30, 2, 0x89, 0],
+        [0x30, 3, 0x16, 1, 0x61],
+        [0x30, 5, 0xa2, 3, 0x16, 1, 0x61],
+        [0x30, 4, 0x84, 2, 0x30, 0],
+      ],
       // Basic constraints: 1 for true, a negative length, a second length.
       "2.5.29.19": [
         [],
@@ -409,12 +419,20 @@ Deno.test(
       ],
       // Extended key usage.
       "2.5.29.37": [[], [0x30, 0], [0x30, 2, 5, 0], [5, 0], [0x30, 1, 6]],
-      // Name constraints: a mask that is missing, a minimum.
+      // Name constraints: a mask that is missing, a minimum, a maximum, no
+      // list, one without names, two of a kind, one of no kind, no name in one.
       "2.5.29.30": [
         [],
         [5, 0],
         [0x30, 10, 0xa1, 8, 0x30, 6, 0x87, 4, 1, 2, 3, 4],
-        [0x30, 12, 0xa0, 10, 0x30, 8, 0x82, 1, 0x61, 0x80, 3, 2, 1, 1],
+        [0x30, 10, 0xa0, 8, 0x30, 6, 0x82, 1, 0x61, 0x80, 1, 1],
+        [0x30, 10, 0xa0, 8, 0x30, 6, 0x82, 1, 0x61, 0x81, 1, 0],
+        [0x30, 7, 0x80, 5, 0x30, 3, 0x82, 1, 0x61],
+        [0x30, 2, 0xa1, 0],
+        [0x30, 14, ...PERMITTED_A, ...PERMITTED_A],
+        [0x30, 7, 0xa2, 5, 0x30, 3, 0x82, 1, 0x61],
+        [0x30, 4, 0xa0, 2, 0x30, 0],
+        [0x30, 5, 0xa0, 3, 0x82, 1, 0x61],
       ],
     };
     for (const [id, values] of Object.entries(bad)) {
@@ -428,6 +446,17 @@ Deno.test(
         await refusal(der, `${id}: ${value}`);
       }
     }
+  },
+);
+
+Deno.test(
+  "Certificate.fromDer() reads name constraints with a minimum of 0",
+  PURE,
+  async () => {
+    const value = [0x30, 10, 0xa0, 8, 0x30, 6, 0x82, 1, 0x61, 0x80, 1, 0];
+    const extension = new Extension("2.5.29.30", true, new Uint8Array(value));
+    const { der } = await makeCertificate({ extensions: [extension] });
+    await Certificate.fromDer(der);
   },
 );
 
