@@ -1,3 +1,5 @@
+import { loadOnce } from "./_load_once.ts";
+
 /** The libraries that read certificates. */
 export interface Pki {
   readonly asn1js: typeof import("asn1js");
@@ -5,27 +7,15 @@ export interface Pki {
   readonly pkijs: typeof import("pkijs");
 }
 
-let loading: Promise<Pki> | null = null;
-
 /**
  * Loads the libraries, once. They take some 100 ms and leave a global variable
  * of PKI.js, so that only programs which use certificates have them.
  */
-export async function loadPki(): Promise<Pki> {
-  loading ??= load();
-  try {
-    return await loading;
-  } catch (error) {
-    loading = null;
-    throw error;
-  }
-}
-
-async function load(): Promise<Pki> {
+export const loadPki: () => Promise<Pki> = loadOnce(async () => {
   const [asn1js, crypto, pkijs] = await Promise.all([
     import("asn1js"),
     import("node:crypto"),
     import("pkijs"),
   ]);
   return { asn1js, crypto, pkijs };
-}
+});

@@ -4,6 +4,7 @@ import {
   loadCertificates,
 } from "./_load_certificates.ts";
 import { certificateStateOf } from "./_certificate_state.ts";
+import { loadOnce } from "./_load_once.ts";
 import { loadPki, type Pki } from "./_pki.ts";
 import type { Certificate } from "./certificate.ts";
 
@@ -12,8 +13,6 @@ export interface RootStore {
   /** Those whose subject has the name of the issuer of a certificate. */
   findIssuers(certificate: Certificate): readonly Certificate[];
 }
-
-let loading: Promise<RootStore> | null = null;
 
 /** Whether the program has the permission to see which roots there are. */
 export function maySeeSystemRoots(): boolean {
@@ -28,17 +27,10 @@ export function maySeeSystemRoots(): boolean {
  * asked for it.
  */
 export async function systemRoots(): Promise<RootStore | null> {
-  if (!maySeeSystemRoots()) return null;
-  loading ??= load();
-  try {
-    return await loading;
-  } catch (error) {
-    loading = null;
-    throw error;
-  }
+  return maySeeSystemRoots() ? await loadSystemRoots() : null;
 }
 
-async function load(): Promise<RootStore> {
+const loadSystemRoots = loadOnce(async () => {
   const { getCACertificates } = await import("node:tls");
   const pems = new Set(getCACertificates("bundled"));
   try {
@@ -47,7 +39,7 @@ async function load(): Promise<RootStore> {
     // The system has no store, or one that cannot be read.
   }
   return await createRootStore([...pems]);
-}
+});
 
 /**
  * Makes a store of certificates in PEM. Those that cannot be read are left out.
