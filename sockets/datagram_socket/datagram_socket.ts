@@ -789,18 +789,17 @@ export class DatagramSocket extends EventTarget {
    *
    * @example Usage
    * ```ts
+   * import { ClosedError } from "@winrt/sockets/closed-error";
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
-   * import { assertEquals } from "@std/assert";
+   * import { assertRejects } from "@std/assert";
    *
-   * let port: string;
+   * let kept: DatagramSocket;
    * {
    *   using socket = new DatagramSocket();
    *   await socket.bindServiceNameAsync("");
-   *   port = socket.information.localPort;
+   *   kept = socket;
    * }
-   * using next = new DatagramSocket();
-   * await next.bindServiceNameAsync(port);
-   * assertEquals(next.information.localPort, port);
+   * await assertRejects(() => kept.cancelIOAsync(), ClosedError);
    * ```
    */
   [Symbol.dispose](): void {
@@ -815,18 +814,17 @@ export class DatagramSocket extends EventTarget {
    *
    * @example Usage
    * ```ts
+   * import { ClosedError } from "@winrt/sockets/closed-error";
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
-   * import { assertEquals } from "@std/assert";
+   * import { assertRejects } from "@std/assert";
    *
-   * let port: string;
+   * let kept: DatagramSocket;
    * {
    *   await using socket = new DatagramSocket();
    *   await socket.bindServiceNameAsync("");
-   *   port = socket.information.localPort;
+   *   kept = socket;
    * }
-   * await using next = new DatagramSocket();
-   * await next.bindServiceNameAsync(port);
-   * assertEquals(next.information.localPort, port);
+   * await assertRejects(() => kept.cancelIOAsync(), ClosedError);
    * ```
    */
   [Symbol.asyncDispose](): Promise<void> {

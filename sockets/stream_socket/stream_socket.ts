@@ -270,7 +270,8 @@ export class StreamSocket {
    * using listener = new StreamSocketListener();
    * listener.control.serverCertificate = certificate;
    * listener.onconnectionreceived = ({ socket }) => {
-   *   socket.inputStream.pipeTo(socket.outputStream);
+   *   // A client that refuses the certificate cuts the connection off.
+   *   socket.inputStream.pipeTo(socket.outputStream).catch(() => {});
    * };
    * await listener.bindServiceNameAsync("", tls12);
    * const { localPort } = listener.information;
