@@ -1,6 +1,7 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { DatagramSocket } from "../../../mod.ts";
 import type { DatagramSocketMessageReceivedEventArgs } from "../../../mod.ts";
+import { turnsOfEventLoop } from "../_transport/_io.ts";
 import { bytesOf, LOOPBACK, Pair, take } from "./_sockets.ts";
 
 const permissions = LOOPBACK;
@@ -28,7 +29,7 @@ Deno.test(
     };
     receiver.addEventListener("messagereceived", handler);
     // Now it waits in the handler's place.
-    await new Promise((resolve) => setTimeout(resolve));
+    await turnsOfEventLoop(5);
     receiver.removeEventListener("messagereceived", handler);
     const taken = take(receiver, 4);
     await send(sender, [1, 2, 3, 4]);
@@ -66,7 +67,7 @@ Deno.test(
     const { receiver, sender } = pair;
     const received = Promise.withResolvers<number>();
     receiver.addEventListener("messagereceived", () => {});
-    await new Promise((resolve) => setTimeout(resolve));
+    await turnsOfEventLoop(5);
     const cancelled = receiver.cancelIOAsync();
     receiver.addEventListener(
       "messagereceived",
