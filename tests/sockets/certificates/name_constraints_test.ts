@@ -209,3 +209,16 @@ Deno.test(
       },
     ]),
 );
+
+Deno.test(
+  "checkNameConstraints() refuses what takes more than 250,000 comparisons",
+  PURE,
+  () => {
+    const cases = [[300, []], [600, [Result.otherErrors]]] as const;
+    return assertCases(cases.map(([count, errors]) => {
+      const names = Array.from({ length: count }, (_, i) => `n${i}.test`);
+      const excluded = names.map((name) => `x${name}`);
+      return { excluded: { dns: excluded }, leaf: dns(...names), errors };
+    }));
+  },
+);
