@@ -63,6 +63,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "sockets/certificates",
     "sockets/streams",
     "sockets/_transport",
+    "sockets/_events",
     "sockets/stream_socket",
     "sockets/datagram_socket",
   ],
@@ -79,7 +80,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Internal files that others than their own folder may import. */
 const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   {
-    path: /^errors\/_(classify|needs_native_calls|not_supported)\.ts$/,
+    path:
+      /^errors\/_(classify|needs_native_calls|not_supported|web_failure)\.ts$/,
     by: /^sockets\//,
   },
   { path: /^sockets\/_transport\//, by: /^sockets\// },
@@ -87,16 +89,29 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   {
     path:
       /^sockets\/streams\/_(byte_reader|byte_outbox|loaded_bytes|send_queue)\.ts$/,
-    by: /^sockets\/(_transport|stream_socket)\//,
+    by: /^sockets\/(_transport|stream_socket|web_socket)\//,
   },
   {
     path: /^sockets\/streams\/_(outbox|send_queue|slab_pool)\.ts$/,
-    by: /^sockets\/datagram_socket\//,
+    by: /^sockets\/(datagram_socket|web_socket)\//,
+  },
+  {
+    path: /^sockets\/streams\/_(byte_batch|completions)\.ts$/,
+    by: /^sockets\/web_socket\//,
+  },
+  {
+    path:
+      /^sockets\/stream_socket\/_(acceptor|connection|event_delivery|socket_state)\.ts$/,
+    by: /^sockets\/web_socket\//,
+  },
+  {
+    path: /^sockets\/streams\/_stream_of_bytes\.ts$/,
+    by: /^sockets\/(datagram_socket|web_socket)\//,
   },
   {
     path: /^sockets\/addressing\/_/,
     by:
-      /^sockets\/(_transport|certificates|stream_socket|datagram_socket|winsock)\//,
+      /^sockets\/(_transport|certificates|stream_socket|datagram_socket|web_socket|winsock)\//,
   },
   {
     path:

@@ -2,6 +2,12 @@ import { lookUpStatus } from "./_status_lookup.ts";
 import { WEB_STATUS_BY_HRESULT } from "./_web_status_table.ts";
 import { WebErrorStatus } from "./web_error_status.ts";
 
+/** Options of {@linkcode WebSocketError}. */
+export interface WebSocketErrorOptions extends ErrorOptions {
+  /** The close code that the peer was told, where what it sent is at fault. */
+  closeCode?: number;
+}
+
 /**
  * A failure of a WebSocket class.
  *
@@ -56,11 +62,33 @@ export class WebSocketError extends Error {
   readonly hresult: number;
 
   /**
-   * Constructs an error with a message, an HRESULT and its cause.
+   * The close code that this side has told the peer, where what the peer sent
+   * is at fault: 1002 for a protocol error, 1007 for text that is not UTF-8,
+   * 1009 for a message that is too big (RFC 6455, section 7.4.1). `null` for
+   * every other failure. Not in WinRT.
+   *
+   * @example Usage
+   * ```ts
+   * import { WebSocketError } from "@winrt/sockets/web-socket-error";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const error = new WebSocketError(
+   *   'Cannot receive a message of "70000" bytes: maxMessageSize is 65536',
+   *   0x80072EFE,
+   *   { closeCode: 1009 },
+   * );
+   *
+   * assertEquals(error.closeCode, 1009);
+   * ```
+   */
+  readonly closeCode: number | null;
+
+  /**
+   * Constructs an error with a message, an HRESULT, its cause and a close code.
    *
    * @param message What cannot be done, and why.
    * @param hresult The HRESULT, in signed or unsigned form.
-   * @param options The cause: what the runtime threw.
+   * @param options The cause: what the runtime threw; and the close code.
    *
    * @example Usage
    * ```ts
@@ -78,9 +106,14 @@ export class WebSocketError extends Error {
    * assertStrictEquals(error.cause, cause);
    * ```
    */
-  constructor(message: string, hresult: number, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    hresult: number,
+    options: WebSocketErrorOptions = {},
+  ) {
     super(message, options);
     this.hresult = hresult | 0;
+    this.closeCode = options.closeCode ?? null;
   }
 
   /**

@@ -8,3 +8,4 @@ export * from "./certificates/mod.ts";
 export * from "./datagram_socket/mod.ts";
 export * from "./stream_socket/mod.ts";
 export * from "./streams/mod.ts";
+export * from "./web_socket/mod.ts";

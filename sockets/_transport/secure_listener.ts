@@ -1,24 +1,9 @@
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
+import { HandshakeQueue } from "./handshake_queue.ts";
 import type { ListenerTransport } from "./listener_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
-
-/** So many handshakes go on at once; further connections wait in the system. */
-const MAX_HANDSHAKES = 128;
-/**
- * How long a handshake may take while others wait, in milliseconds. Otherwise
- * that many clients that say nothing would keep all others out.
- */
-const PATIENCE = 2_000;
-
-/** A handshake that goes on. */
-interface Handshake {
-  readonly under: StreamTransport;
-  readonly abort: AbortController;
-  /** When it began, as `performance.now()` tells it. */
-  readonly start: number;
-}
 
 /** What a {@linkcode SecureListenerTransport} does with connections. */
 export interface SecureListenerOptions {
@@ -33,26 +18,23 @@ export interface SecureListenerOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/**
- * Accepts connections and makes them secure. Each handshake is on its own, so
- * that none that is slow or bad keeps the others waiting.
- */
+/** Accepts connections and makes them secure. */
 export class SecureListenerTransport implements ListenerTransport {
   readonly #listener: ListenerTransport;
   readonly #options: SecureListenerOptions;
-  readonly #closing = new AbortController();
-  /** Secure connections that nobody has asked for yet. */
-  readonly #ready: StreamTransport[] = [];
-  #waiter: PromiseWithResolvers<StreamTransport> | null = null;
-  #isAccepting = false;
-  /** The oldest one comes first. */
-  readonly #handshakes = new Set<Handshake>();
-  /** Resolves when one of them has ended. */
-  #room: PromiseWithResolvers<void> | null = null;
+  readonly #queue: HandshakeQueue<StreamTransport, StreamTransport>;
 
   constructor(listener: ListenerTransport, options: SecureListenerOptions) {
     this.#listener = listener;
     this.#options = options;
+    this.#queue = new HandshakeQueue({
+      accept: () => listener.accept(),
+      shakeHands: (under, signal) => this.#secure(under, signal),
+      drop: (secure) => secure.reset(),
+      gaveWay,
+      aborted,
+      onFailure: options.onFailure,
+    });
   }
 
   get localAddress(): TransportAddress {
@@ -60,105 +42,34 @@ export class SecureListenerTransport implements ListenerTransport {
   }
 
   accept(): Promise<StreamTransport> {
-    const ready = this.#ready.shift();
-    if (ready !== undefined) return Promise.resolve(ready);
-    this.#waiter = Promise.withResolvers();
-    this.#run();
-    return this.#waiter.promise;
+    return this.#queue.accept();
   }
 
   close(): void {
-    this.#closing.abort(aborted());
-    for (const { abort } of this.#handshakes) abort.abort(aborted());
-    this.#room?.resolve();
+    this.#queue.close();
     this.#listener.close();
-    for (const transport of this.#ready.splice(0)) transport.reset();
-    this.#fail(aborted());
   }
 
-  /** Accepts while somebody waits. */
-  async #run(): Promise<void> {
-    if (this.#isAccepting) return;
-    this.#isAccepting = true;
+  async #secure(
+    under: StreamTransport,
+    signal: AbortSignal,
+  ): Promise<StreamTransport> {
     try {
-      while (this.#waiter !== null) {
-        const under = await this.#listener.accept();
-        if (this.#handshakes.size >= MAX_HANDSHAKES) await this.#makeRoom();
-        this.#secure(under);
-      }
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#isAccepting = false;
-    }
-  }
-
-  /** Waits until a handshake has ended; one that has had its time is ended. */
-  async #makeRoom(): Promise<void> {
-    const [oldest] = this.#handshakes;
-    if (oldest === undefined || this.#closing.signal.aborted) return;
-    const { under, abort, start } = oldest;
-    this.#room = Promise.withResolvers<void>();
-    const timer = setTimeout(() => {
-      abort.abort(gaveWay(under));
-      this.#end(oldest);
-    }, Math.max(0, start + PATIENCE - performance.now()));
-    await this.#room.promise;
-    clearTimeout(timer);
-    this.#room = null;
-  }
-
-  async #secure(under: StreamTransport): Promise<void> {
-    const abort = new AbortController();
-    const handshake = { under, abort, start: performance.now() };
-    this.#handshakes.add(handshake);
-    try {
-      this.#prepare(under);
-      this.#give(await this.#options.secure(under, abort.signal));
-    } catch (error) {
-      if (!this.#closing.signal.aborted) this.#options.onFailure(error);
-    } finally {
-      this.#end(handshake);
-    }
-  }
-
-  #end(handshake: Handshake): void {
-    this.#handshakes.delete(handshake);
-    this.#room?.resolve();
-  }
-
-  #prepare(under: StreamTransport): void {
-    try {
-      this.#closing.signal.throwIfAborted();
+      signal.throwIfAborted();
       this.#options.prepare(under);
     } catch (error) {
       under.reset();
       throw error;
     }
-  }
-
-  #give(transport: StreamTransport): void {
-    if (this.#closing.signal.aborted) {
-      transport.reset();
-    } else if (this.#waiter === null) {
-      this.#ready.push(transport);
-    } else {
-      this.#waiter.resolve(transport);
-      this.#waiter = null;
-    }
-  }
-
-  #fail(error: unknown): void {
-    this.#waiter?.reject(error);
-    this.#waiter = null;
+    return await this.#options.secure(under, signal);
   }
 }
 
-function gaveWay({ remoteAddress }: StreamTransport): SocketError {
+function gaveWay({ remoteAddress }: StreamTransport, patience: number): Error {
   return new SocketError(
     `Cannot secure the connection from "${
       formatAddress(remoteAddress)
-    }": the TLS handshake took longer than "${PATIENCE}" ms, and others waited`,
+    }": the TLS handshake took longer than "${patience}" ms, and others waited`,
     HResult.WSAETIMEDOUT,
   );
 }

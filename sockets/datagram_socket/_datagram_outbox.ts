@@ -23,8 +23,7 @@ interface Row {
 
 /** Datagrams that wait to be sent. One write is one datagram. */
 export class DatagramOutbox implements Outbox {
-  /** So that a datagram of no bytes counts. */
-  readonly overhead = 1;
+  readonly refusesSome = true;
   readonly #sender: DatagramSender;
   readonly #onPending: (isPending: boolean) => void;
   readonly #refusal: () => Error | null;
@@ -47,6 +46,10 @@ export class DatagramOutbox implements Outbox {
 
   get isEmpty(): boolean {
     return this.#rows.length === 0;
+  }
+
+  sizeOf(length: number): number {
+    return countOf(length);
   }
 
   refuse({ length }: Uint8Array): Error | null {
@@ -80,7 +83,7 @@ export class DatagramOutbox implements Outbox {
     while (rest > 0) {
       const row = this.#firstRow();
       const length = row.lengths[row.first] ?? 0;
-      rest -= length + this.overhead;
+      rest -= countOf(length);
       row.offset += length;
       if (++row.first < row.lengths.length) continue;
       this.#rows.shift();
@@ -111,11 +114,16 @@ export class DatagramOutbox implements Outbox {
   }
 }
 
+/** So that a datagram of no bytes counts. */
+function countOf(length: number): number {
+  return length + 1;
+}
+
 function toProgress(row: Row, { count, error }: DatagramsSent): Progress {
   const { lengths, first } = row;
-  let size = count;
-  for (let i = 0; i < count; i++) size += lengths[first + i] ?? 0;
+  let size = 0;
+  for (let i = 0; i < count; i++) size += countOf(lengths[first + i] ?? 0);
   if (error === null) return { size, refusal: null };
   const refused = lengths[first + count] ?? 0;
-  return { size, refusal: { size: refused + 1, error } };
+  return { size, refusal: { size: countOf(refused), error } };
 }

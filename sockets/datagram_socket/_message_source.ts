@@ -1,3 +1,4 @@
+import { Waiters } from "../_events/waiters.ts";
 import type {
   DatagramTransport,
   ReceivedDatagram,
@@ -6,12 +7,6 @@ import type {
 
 /** What a datagram socket has received. */
 export type Message = ReceivedDatagram | ReceivedError;
-
-interface Waiter {
-  resolve(message: Message | null): void;
-  reject(error: unknown): void;
-  readonly signal: AbortSignal | undefined;
-}
 
 /**
  * Hands out what a transport has received, in order. It asks for more only
@@ -23,9 +18,7 @@ export class MessageSource {
   #messages: readonly Message[] = [];
   /** Messages before this index were taken. */
   #taken = 0;
-  #waiters: Waiter[] = [];
-  /** The signals that it listens to, once for all waits that they end. */
-  readonly #signals = new WeakSet<AbortSignal>();
+  readonly #waiters = new Waiters<Message>();
   #receiving = false;
   #connected = false;
   #ended = false;
@@ -49,13 +42,11 @@ export class MessageSource {
    * signal is aborted. Then the message that would have come is the next one's.
    */
   next(signal?: AbortSignal): Message | null | Promise<Message | null> {
-    const message = this.#waiters.length === 0 ? this.take() : null;
+    const message = this.#waiters.isEmpty ? this.take() : null;
     if (message !== null || this.#ended || signal?.aborted) return message;
-    if (signal !== undefined) this.#listenTo(signal);
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject, signal });
-      this.#receive();
-    });
+    const next = this.#waiters.wait(signal);
+    this.#receive();
+    return next;
   }
 
   /** Drops what others than the peer have sent, now that there is one. */
@@ -66,21 +57,21 @@ export class MessageSource {
 
   /** Rejects everybody who waits. */
   cancelPending(error: unknown): void {
-    for (const { reject } of this.#waiters.splice(0)) reject(error);
+    this.#waiters.reject(error);
   }
 
   /** Hands out nothing more. */
   end(): void {
     this.#ended = true;
     this.#put([]);
-    for (const { resolve } of this.#waiters.splice(0)) resolve(null);
+    this.#waiters.end();
   }
 
   async #receive(): Promise<void> {
     if (this.#receiving) return;
     this.#receiving = true;
     try {
-      while (this.#waiters.length > 0 && !this.#ended) {
+      while (!this.#waiters.isEmpty && !this.#ended) {
         this.#onWait();
         const messages = await this.#transport.receive();
         if (messages.length === 0 || this.#ended) return this.end();
@@ -104,22 +95,10 @@ export class MessageSource {
   }
 
   #serve(): void {
-    while (this.#waiters.length > 0) {
+    while (!this.#waiters.isEmpty) {
       const message = this.take();
       if (message === null) return;
-      this.#waiters.shift()?.resolve(message);
+      this.#waiters.resolveFirst(message);
     }
-  }
-
-  #listenTo(signal: AbortSignal): void {
-    if (this.#signals.has(signal)) return;
-    this.#signals.add(signal);
-    signal.addEventListener("abort", () => this.#forget(signal));
-  }
-
-  #forget(signal: AbortSignal): void {
-    const left = this.#waiters.filter((waiter) => waiter.signal === signal);
-    this.#waiters = this.#waiters.filter((waiter) => !left.includes(waiter));
-    for (const { resolve } of left) resolve(null);
   }
 }

@@ -1,6 +1,7 @@
 import { HostName } from "../addressing/host_name.ts";
+import { streamOfBytes } from "../streams/_stream_of_bytes.ts";
 import { DataReader } from "../streams/data_reader.ts";
-import { InputStream } from "../streams/input_stream.ts";
+import type { InputStream } from "../streams/input_stream.ts";
 
 /** What a message consists of. */
 export interface DatagramSocketMessage {
@@ -191,8 +192,7 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
    * ```
    */
   getDataStream(): InputStream {
-    this.#stream ??= streamOf(this.#bytes);
-    return this.#stream;
+    return this.#stream ??= streamOfBytes(this.#bytes);
   }
 
   get #bytes(): Uint8Array {
@@ -200,17 +200,4 @@ export class DatagramSocketMessageReceivedEventArgs extends Event {
     if (error !== null) throw error;
     return bytes ?? new Uint8Array(0);
   }
-}
-
-function streamOf(bytes: Uint8Array): InputStream {
-  let rest = bytes;
-  return new InputStream({
-    read(buffer) {
-      if (rest.length === 0) return Promise.resolve(null);
-      const part = rest.subarray(0, buffer.length);
-      buffer.set(part);
-      rest = rest.subarray(part.length);
-      return Promise.resolve(part.length);
-    },
-  });
 }

@@ -1,24 +1,35 @@
 import { delay } from "@std/async";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
-import type { ListenerTransport } from "../_transport/listener_transport.ts";
-import type { StreamTransport } from "../_transport/stream_transport.ts";
 
 /** How long to wait after a failed accept, in milliseconds, as trio does. */
 const RETRY_DELAY = 100;
 
-type Waiter = PromiseWithResolvers<StreamTransport | null>;
+/** What can be dropped that was accepted. */
+interface Resettable {
+  reset(): void;
+}
+
+/** What accepts. */
+export interface AcceptorSource<T> {
+  /** Waits for the next one. One at a time. */
+  accept(): Promise<T>;
+  /** Accepts no more. */
+  close(): void;
+}
+
+type Waiter<T> = PromiseWithResolvers<T | null>;
 
 /**
  * Accepts connections as they are asked for, one at a time. The system's queue
  * holds those that nobody has asked for.
  */
-export class Acceptor {
-  readonly #listener: ListenerTransport;
+export class Acceptor<T extends Resettable> {
+  readonly #listener: AcceptorSource<T>;
   readonly #onError: (error: unknown) => void;
-  readonly #waiters: Waiter[] = [];
+  readonly #waiters: Waiter<T>[] = [];
   /** Accepted for somebody who did not wait any longer. */
-  readonly #ready: StreamTransport[] = [];
+  readonly #ready: T[] = [];
   readonly #closing = new AbortController();
   #accepting = false;
 
@@ -27,7 +38,7 @@ export class Acceptor {
    * @param onError Told of each accept that failed; it will be tried again.
    */
   constructor(
-    listener: ListenerTransport,
+    listener: AcceptorSource<T>,
     onError: (error: unknown) => void,
   ) {
     this.#listener = listener;
@@ -39,11 +50,11 @@ export class Acceptor {
    *
    * @param signal Ends the waiting with null.
    */
-  next(signal?: AbortSignal): Promise<StreamTransport | null> {
+  next(signal?: AbortSignal): Promise<T | null> {
     const ready = this.#ready.shift();
     if (ready !== undefined) return Promise.resolve(ready);
     if (this.#closing.signal.aborted) return Promise.resolve(null);
-    const waiter = Promise.withResolvers<StreamTransport | null>();
+    const waiter = Promise.withResolvers<T | null>();
     this.#waiters.push(waiter);
     if (!this.#accepting) this.#run();
     return signal === undefined
@@ -52,9 +63,9 @@ export class Acceptor {
   }
 
   async #waitUntil(
-    waiter: Waiter,
+    waiter: Waiter<T>,
     signal: AbortSignal,
-  ): Promise<StreamTransport | null> {
+  ): Promise<T | null> {
     const onAbort = (): void => {
       const index = this.#waiters.indexOf(waiter);
       if (index >= 0) this.#waiters.splice(index, 1);
@@ -69,7 +80,7 @@ export class Acceptor {
   }
 
   /** Takes back a connection that nobody wants now. */
-  putBack(transport: StreamTransport): void {
+  putBack(transport: T): void {
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) waiter.resolve(transport);
     else if (this.#closing.signal.aborted) transport.reset();
@@ -105,7 +116,7 @@ export class Acceptor {
    * Errors of accept(2) are about one connection or pass by themselves, such as
    * being out of descriptors: none is a reason to stop listening.
    */
-  async #accept(): Promise<StreamTransport | null> {
+  async #accept(): Promise<T | null> {
     try {
       return await this.#listener.accept();
     } catch (error) {

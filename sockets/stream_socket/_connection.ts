@@ -4,11 +4,12 @@ import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import { ByteReader } from "../streams/_byte_reader.ts";
-import { queueBytes } from "../streams/_byte_outbox.ts";
+import { type ByteSinkExtras, queueBytes } from "../streams/_byte_outbox.ts";
 import { hasLoadedBytes } from "../streams/_loaded_bytes.ts";
 import type { SendQueue } from "../streams/_send_queue.ts";
 import { InputStream } from "../streams/input_stream.ts";
 import { OutputStream } from "../streams/output_stream.ts";
+import type { OutputStreamSink } from "../streams/output_stream_sink.ts";
 
 /** What is on its way to take the place of the transport. */
 interface Upgrade {
@@ -16,6 +17,9 @@ interface Upgrade {
   /** Resolves when it is there, or will not come. */
   readonly settled: Promise<void>;
 }
+
+/** Makes what sends to a sink. */
+type SenderMaker<T> = (sink: OutputStreamSink, extras: ByteSinkExtras) => T;
 
 /** How much is read at once that nobody wants. */
 const DISCARD_SIZE = 16 * 1024;
@@ -54,14 +58,38 @@ export class Connection {
     return this.#closed.promise;
   }
 
+  /** What the peer sends, for a protocol that is spoken here. */
+  get reader(): ByteReader {
+    return this.#reader ??= this.#makeReader();
+  }
+
+  /** What is sent to the peer, for a protocol that is spoken here. */
+  get queue(): SendQueue {
+    if (this.#queue !== null) return this.#queue;
+    this.#queue = this.#makeSender(queueBytes);
+    if (this.#isClosed) this.#queue.stop();
+    return this.#queue;
+  }
+
   get input(): InputStream {
-    this.#input ??= new InputStream(this.#reader ??= this.#makeReader());
-    return this.#input;
+    return this.#input ??= new InputStream(this.reader);
   }
 
   get output(): OutputStream {
-    this.#output ??= new OutputStream(this.#queue ??= this.#makeQueue());
-    return this.#output;
+    return this.#output ??= new OutputStream(this.queue);
+  }
+
+  /**
+   * Has all that comes sent by something else, such as a sender of frames. The
+   * queue before must be empty.
+   */
+  replaceSender<T extends { readonly queue: SendQueue }>(
+    make: SenderMaker<T>,
+  ): T {
+    const sender = this.#makeSender(make);
+    this.#queue = sender.queue;
+    if (this.#isClosed) sender.queue.stop();
+    return sender;
   }
 
   /**
@@ -79,8 +107,7 @@ export class Connection {
     ) => Promise<StreamTransport>,
   ): Promise<StreamTransport> {
     this.#assertMayUpgrade();
-    const queue = this.#queue ??= this.#makeQueue();
-    const reader = this.#reader ??= this.#makeReader();
+    const { queue, reader } = this;
     const { promise: settled, resolve } = Promise.withResolvers<void>();
     const abort = new AbortController();
     const ending = signal === undefined
@@ -206,11 +233,11 @@ export class Connection {
     return reader;
   }
 
-  #makeQueue(): SendQueue {
+  #makeSender<T>(make: SenderMaker<T>): T {
     const writeNow = (pieces: readonly Uint8Array[]): number =>
       this.#transport.writeNow(pieces);
     const canWriteNow = (): boolean => this.#transport.canWriteNow;
-    const queue = queueBytes({
+    return make({
       write: (bytes) => this.#transport.write(bytes),
       close: () => this.#transport.closeWrite(),
       abort: () => this.#tearDown(),
@@ -221,8 +248,6 @@ export class Connection {
         return canWriteNow() ? writeNow : undefined;
       },
     });
-    if (this.#isClosed) queue.stop();
-    return queue;
   }
 
   get #isClosed(): boolean {

@@ -1,10 +1,9 @@
 import { SocketError } from "../../errors/socket_error.ts";
-import type { StreamTransport } from "../_transport/stream_transport.ts";
 import type { Acceptor } from "./_acceptor.ts";
 import type { EventHandlers } from "../_events/event_handlers.ts";
 
 /** Who takes the connections that are delivered as events. */
-export interface EventDeliveryTarget {
+export interface EventDeliveryTarget<T> {
   /** Without handlers nothing is delivered. */
   readonly handlers: EventHandlers;
   /** How many delivered connections may be open at once. */
@@ -14,20 +13,20 @@ export interface EventDeliveryTarget {
    * there was no event.
    */
   deliver(
-    transport: StreamTransport,
+    accepted: T,
   ): { readonly closed: Promise<void> } | null;
 }
 
 /** Gives connections to event handlers, as long as there are some. */
-export class EventDelivery {
-  readonly #acceptor: Acceptor;
-  readonly #target: EventDeliveryTarget;
+export class EventDelivery<T extends { reset(): void }> {
+  readonly #acceptor: Acceptor<T>;
+  readonly #target: EventDeliveryTarget<T>;
   /** The run that delivers; an earlier one that goes on finds another here. */
   #run: symbol | null = null;
   #open = 0;
   #room: PromiseWithResolvers<void> | null = null;
 
-  constructor(acceptor: Acceptor, target: EventDeliveryTarget) {
+  constructor(acceptor: Acceptor<T>, target: EventDeliveryTarget<T>) {
     this.#acceptor = acceptor;
     this.#target = target;
   }
@@ -60,13 +59,13 @@ export class EventDelivery {
   async #deliverNext(run: symbol): Promise<boolean> {
     if (this.#open >= this.#target.maxOpen) await this.#untilRoom();
     if (this.#run !== run) return false;
-    const transport = await this.#acceptor.next();
-    if (transport === null) return false;
+    const accepted = await this.#acceptor.next();
+    if (accepted === null) return false;
     if (this.#run !== run || this.#target.handlers.isEmpty) {
-      this.#acceptor.putBack(transport);
+      this.#acceptor.putBack(accepted);
       return false;
     }
-    const delivered = this.#target.deliver(transport);
+    const delivered = this.#target.deliver(accepted);
     // Without a limit there is no need to count.
     if (delivered !== null && this.#target.maxOpen < Infinity) {
       this.#open++;

@@ -1,5 +1,6 @@
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
+import { withDeadline } from "../_transport/deadline.ts";
 
 /** How long a handshake may take, and with whom. */
 export interface HandshakeDeadline {
@@ -11,30 +12,15 @@ export interface HandshakeDeadline {
   readonly peer: string;
 }
 
-/** Runs a handshake with a signal that ends it in time. */
-export async function withDeadline<T>(
+/** Runs a TLS handshake with a signal that ends it in time. */
+export function withHandshakeDeadline<T>(
   { milliseconds, signal, peer }: HandshakeDeadline,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const deadline = new AbortController();
-  const onTimeout = (): void =>
-    deadline.abort(
-      new SocketError(
-        `Cannot secure the connection ${peer}: the TLS handshake took longer than "${milliseconds}" ms`,
-        HResult.WSAETIMEDOUT,
-      ),
+  const onTimeout = (): Error =>
+    new SocketError(
+      `Cannot secure the connection ${peer}: the TLS handshake took longer than "${milliseconds}" ms`,
+      HResult.WSAETIMEDOUT,
     );
-  // A timer takes 32 bits; a longer one would run out at once.
-  const timer = milliseconds <= 0x7FFF_FFFF
-    ? setTimeout(onTimeout, milliseconds)
-    : undefined;
-  try {
-    return await run(
-      AbortSignal.any(
-        signal === undefined ? [deadline.signal] : [signal, deadline.signal],
-      ),
-    );
-  } finally {
-    clearTimeout(timer);
-  }
+  return withDeadline({ milliseconds, signal, onTimeout }, run);
 }

@@ -17,7 +17,10 @@ import {
   DEFAULT_CONTROL_STATE,
   transportOptions,
 } from "./_control_state.ts";
-import { type HandshakeDeadline, withDeadline } from "./_handshake_deadline.ts";
+import {
+  type HandshakeDeadline,
+  withHandshakeDeadline,
+} from "./_handshake_deadline.ts";
 import { secureAsClient, secureAsServer } from "./_secure.ts";
 import {
   checkServerSettings,
@@ -169,7 +172,7 @@ export class SocketState {
     const { remoteHost, signal } = request;
     const under = await this.#connectPlain(request);
     const peer = `to "${remoteHost.canonicalName}"`;
-    return await withDeadline(
+    return await withHandshakeDeadline(
       { milliseconds: tls.handshakeTimeout, signal, peer },
       (signal) => this.#secure(under, remoteHost, tls, signal),
     );
@@ -265,7 +268,7 @@ export class SocketState {
         "Cannot secure the connection: it is secure already",
       );
     }
-    this.transport = await withDeadline(
+    this.transport = await withHandshakeDeadline(
       deadline,
       (signal) =>
         connection.upgrade(signal, async (under, signal) => {

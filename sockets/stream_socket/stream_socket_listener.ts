@@ -22,7 +22,7 @@ import { EventHandlers } from "../_events/event_handlers.ts";
 import { listenOn, type ListenTarget } from "./_listen.ts";
 import { type SocketState, socketStateOf } from "./_socket_state.ts";
 import { asksForTls } from "./_protection_level.ts";
-import { withDeadline } from "./_handshake_deadline.ts";
+import { withHandshakeDeadline } from "./_handshake_deadline.ts";
 import { secureAsServer } from "./_secure.ts";
 import { checkServerSettings, copyTlsSettings } from "./_tls_settings.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
@@ -125,8 +125,8 @@ export class StreamSocketListener extends EventTarget {
   );
   #phase: "new" | "binding" | "bound" | "closed" = "new";
   #localPort = "";
-  #acceptor: Acceptor | null = null;
-  #delivery: EventDelivery | null = null;
+  #acceptor: Acceptor<StreamTransport> | null = null;
+  #delivery: EventDelivery<StreamTransport> | null = null;
   readonly #onconnectionreceived = new EventAttribute<
     StreamSocketListenerConnectionReceivedEventArgs
   >(
@@ -623,7 +623,7 @@ export class StreamSocketListener extends EventTarget {
     return (listener) =>
       new SecureListenerTransport(listener, {
         secure: (under, signal) =>
-          withDeadline(
+          withHandshakeDeadline(
             {
               milliseconds: settings.handshakeTimeout,
               signal,

@@ -14,14 +14,14 @@ const MAX_KEPT_CAPACITY = 256 * 1024;
 /** Bytes that were loaded and wait to be read. */
 export class BinaryInput {
   #bytes: Uint8Array;
-  #view: DataView;
+  /** Made at first use: text and bytes need none. */
+  #view: DataView | null = null;
   #start = 0;
   #end: number;
 
   /** @param bytes What is loaded already. They are not copied. */
   constructor(bytes: Uint8Array = EMPTY_BLOCK) {
     this.#bytes = bytes;
-    this.#view = viewOf(bytes);
     this.#end = bytes.length;
   }
 
@@ -32,7 +32,7 @@ export class BinaryInput {
 
   /** The bytes as numbers, at the offsets that {@linkcode take} gives. */
   get view(): DataView {
-    return this.#view;
+    return this.#view ??= viewOf(this.#bytes);
   }
 
   /** Consumes bytes; returns their offset in {@linkcode view}. */
@@ -107,7 +107,7 @@ export class BinaryInput {
 
   #replace(bytes: Uint8Array, length: number): void {
     this.#bytes = bytes;
-    this.#view = viewOf(bytes);
+    this.#view = null;
     this.#start = 0;
     this.#end = length;
   }

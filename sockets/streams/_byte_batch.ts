@@ -10,11 +10,30 @@ const MAX_SENT = 1024;
 
 /** Memory that small chunks are gathered in. */
 interface Slab {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  bytes: Uint8Array<ArrayBuffer>;
   /** How many pieces are parts of it. */
   pieces: number;
   /** Whether nothing is added to it any more. */
   isSealed: boolean;
+}
+
+/** Puts bytes in the place of a chunk, such as a frame with it. */
+export interface ChunkWriter {
+  /** Writes all of them. */
+  write(chunk: Uint8Array, target: Uint8Array, offset: number): void;
+}
+
+/** Bytes that are made when it is their turn, from a large chunk. */
+export interface LateBytes {
+  /** How many there are. */
+  readonly length: number;
+  /**
+   * Makes those from an offset on, as many as fit, at the start of the target;
+   * throws if the chunk was taken away.
+   *
+   * @returns How many.
+   */
+  make(offset: number, target: Uint8Array): number;
 }
 
 /** Bytes in a row: a part of a slab, or a chunk of the caller's. */
@@ -26,14 +45,17 @@ interface Piece {
   sent: number;
   /** Null for a chunk of the caller's. */
   readonly slab: Slab | null;
+  /** What makes the bytes when it is their turn. */
+  readonly late?: LateBytes;
 }
 
+const NO_BYTES = new Uint8Array(0);
 /** In the place of a piece that was sent. */
-const SENT: Piece = {
-  bytes: new Uint8Array(0),
-  length: 0,
-  sent: 0,
-  slab: null,
+const SENT: Piece = { bytes: NO_BYTES, length: 0, sent: 0, slab: null };
+const COPIER: ChunkWriter = {
+  write(chunk, target, offset) {
+    target.set(chunk, offset);
+  },
 };
 
 /**
@@ -76,12 +98,30 @@ export class ByteBatch {
       this.#uncopiedSize += length;
       return false;
     }
-    const isFull = this.#slabEnd + length > SLAB_SIZE;
+    return this.appendBy(COPIER, chunk, length);
+  }
+
+  /**
+   * Appends what a writer puts in the place of a chunk; tells whether that has
+   * filled a slab.
+   *
+   * @param size How many bytes that is; at most {@linkcode SLAB_SIZE}.
+   */
+  appendBy(writer: ChunkWriter, chunk: Uint8Array, size: number): boolean {
+    const isFull = this.#slabEnd + size > SLAB_SIZE;
     if (isFull) this.#seal();
     this.#slab ??= newSlab();
-    this.#slab.bytes.set(chunk, this.#slabEnd);
-    this.#slabEnd += length;
+    writer.write(chunk, this.#slab.bytes, this.#slabEnd);
+    this.#slabEnd += size;
     return isFull;
+  }
+
+  /** Appends bytes that are made when it is their turn. */
+  appendLate(late: LateBytes): void {
+    this.#cut();
+    const slab: Slab = { bytes: NO_BYTES, pieces: 1, isSealed: true };
+    const { length } = late;
+    this.#pieces.push({ bytes: NO_BYTES, length, sent: 0, slab, late });
   }
 
   /** The first piece. */
@@ -105,14 +145,17 @@ export class ByteBatch {
   /** The first piece, and those behind it up to this size together. */
   upTo(size: number): Uint8Array[] {
     this.#cut();
-    const first = rest(this.#at(this.#first));
+    const piece = this.#at(this.#first);
+    const first = rest(piece);
     const pieces = [first];
+    // Of late bytes it may be the beginning alone.
+    if (piece.late) return pieces;
     let sum = first.length;
     for (let i = this.#first + 1; i < this.#pieces.length; i++) {
       const piece = this.#at(i);
       sum += piece.length;
       // What comes before a chunk that was taken away can be sent.
-      if (sum > size || isTakenAway(piece)) break;
+      if (sum > size || isTakenAway(piece) || piece.late) break;
       pieces.push(piece.bytes);
     }
     return pieces;
@@ -229,22 +272,30 @@ function giveBackUnused({ bytes, pieces, isSealed }: Slab): void {
   if (isSealed && pieces === 0) giveSlab(bytes);
 }
 
-function isSmall({ length }: Piece): boolean {
-  return length < UNJOINED_SIZE;
+function isSmall({ length, late }: Piece): boolean {
+  return length < UNJOINED_SIZE && late === undefined;
 }
 
 /** Whether the caller has transferred or resized the buffer. */
-function isTakenAway({ bytes, length }: Piece): boolean {
-  return bytes.length !== length;
+function isTakenAway({ bytes, length, late }: Piece): boolean {
+  return bytes.length !== length && late === undefined;
 }
 
 function rest(piece: Piece): Uint8Array {
-  const { bytes, length, sent } = piece;
+  const { bytes, length, sent, slab, late } = piece;
+  if (late !== undefined && slab !== null) return makeLate(late, sent, slab);
   if (isTakenAway(piece)) throw takenAway(length);
   return sent === 0 ? bytes : bytes.subarray(sent);
 }
 
-function takenAway(length: number): InvalidOperationError {
+function makeLate(late: LateBytes, sent: number, slab: Slab): Uint8Array {
+  // The sink may have transferred the last one.
+  if (slab.bytes.length !== SLAB_SIZE) slab.bytes = takeSlab();
+  return slab.bytes.subarray(0, late.make(sent, slab.bytes));
+}
+
+/** The error of a chunk that cannot be sent any more. */
+export function takenAway(length: number): InvalidOperationError {
   return new InvalidOperationError(
     `Cannot send "${length}" bytes: their buffer was transferred or resized before they were sent`,
   );

@@ -39,8 +39,8 @@ export function queueBytes(
 }
 
 /** Bytes, without boundaries: small chunks are sent as one. */
-class ByteOutbox implements Outbox {
-  readonly overhead = 0;
+export class ByteOutbox implements Outbox {
+  readonly refusesSome = false;
   readonly #sink: OutputStreamSink;
   readonly #extras: ByteSinkExtras;
   readonly #batch = new ByteBatch();
@@ -58,8 +58,17 @@ class ByteOutbox implements Outbox {
     return this.#batch.isEmpty;
   }
 
+  sizeOf(length: number): number {
+    return length;
+  }
+
   refuse(): null {
     return null;
+  }
+
+  /** What it sends, for those who append in another way. */
+  get batch(): ByteBatch {
+    return this.#batch;
   }
 
   append(chunk: Uint8Array, isLent: boolean): boolean {

@@ -15,8 +15,10 @@ export interface Progress {
 
 /** Chunks that wait to be sent, and the way to send them. */
 export interface Outbox {
-  /** What a chunk counts for, beyond its length. */
-  readonly overhead: number;
+  /** Whether single chunks may be refused, and the others are sent. */
+  readonly refusesSome: boolean;
+  /** What a chunk of a length counts for; 0 if it is not to be sent at all. */
+  sizeOf(length: number): number;
   readonly isEmpty: boolean;
   /** Why a chunk cannot be sent at all; null if it can be. */
   refuse(chunk: Uint8Array): Error | null;

@@ -84,12 +84,7 @@ export class SendQueue implements OutputStreamSink {
   constructor(outbox: Outbox, ends: SendQueueEnds = {}) {
     this.#outbox = outbox;
     this.#ends = ends;
-    this.#completions = new Completions(!this.#refuses);
-  }
-
-  /** Whether single chunks may be refused, and the others are sent. */
-  get #refuses(): boolean {
-    return this.#outbox.overhead > 0;
+    this.#completions = new Completions(!outbox.refusesSome);
   }
 
   /** Whether writes are taken. */
@@ -150,7 +145,7 @@ export class SendQueue implements OutputStreamSink {
       );
     }
     if (this.#state !== "open") return this.#refuse();
-    if (chunk.length + this.#outbox.overhead === 0 || isDetached(chunk)) {
+    if (this.#outbox.sizeOf(chunk.length) === 0 || isDetached(chunk)) {
       return writeNothing(chunk);
     }
     const refusal = this.#outbox.refuse(chunk);
@@ -206,7 +201,8 @@ export class SendQueue implements OutputStreamSink {
     if (this.#state === "failed") return Promise.reject(this.#failure);
     const last = this.#completions.last();
     this.#kick();
-    return this.#refuses ? this.#flushed(last) : last ?? Promise.resolve();
+    if (this.#outbox.refusesSome) return this.#flushed(last);
+    return last ?? Promise.resolve();
   }
 
   /** Resolves when nothing that was written before waits any more. */
@@ -310,12 +306,14 @@ export class SendQueue implements OutputStreamSink {
     this.#ends.onEnd?.();
   }
 
-  /** Rejects one write; a flush tells it as well. */
+  /** Rejects one write; where some may be refused, a flush tells it as well. */
   #refuseOne(error: Error): Promise<never> {
-    // Flushes that wait were called before.
-    this.#refusal ??= { error };
     const refused = Promise.reject(error);
-    refused.catch(ignore);
+    if (this.#outbox.refusesSome) {
+      // Flushes that wait were called before.
+      this.#refusal ??= { error };
+      refused.catch(ignore);
+    }
     return refused;
   }
 
@@ -339,8 +337,10 @@ export class SendQueue implements OutputStreamSink {
 
   #append(chunk: Uint8Array, isLent: boolean): Promise<number> {
     const { length } = chunk;
+    // Before the outbox has it, which may count the next one differently.
+    const size = this.#outbox.sizeOf(length);
     const isFull = this.#outbox.append(chunk, isLent);
-    this.#appended += length + this.#outbox.overhead;
+    this.#appended += size;
     // Before anything is sent: that may be the end of the queue.
     const written = this.#completions.add(this.#appended, length);
     if (isFull) this.#kick();

@@ -21,6 +21,7 @@ Deno.test({
       const [path, target] of [
         ["sockets/streams/a.ts", "errors/b.ts"],
         ["sockets/streams/a.ts", "errors/_classify.ts"],
+        ["sockets/web_socket/a.ts", "errors/_web_failure.ts"],
         ["sockets/streams/a.ts", "sockets/streams/_b.ts"],
         ["sockets/winsock/a.ts", "errors/b.ts"],
         ["sockets/_transport/a.ts", "sockets/_transport/b.ts"],
@@ -32,6 +33,9 @@ Deno.test({
         ["sockets/_transport/a.ts", "sockets/certificates/_peer_verdict.ts"],
         ["sockets/stream_socket/a.ts", "sockets/certificates/_severity.ts"],
         ["sockets/web_socket/a.ts", "sockets/stream_socket/b.ts"],
+        ["sockets/web_socket/a.ts", "sockets/addressing/_b.ts"],
+        ["sockets/web_socket/a.ts", "sockets/streams/_stream_of_bytes.ts"],
+        ["sockets/datagram_socket/a.ts", "sockets/streams/_stream_of_bytes.ts"],
         ["sockets/mod.ts", "sockets/web_socket/mod.ts"],
         ["sockets/streams/a.ts", "std/async/mod.ts"],
         ["sockets/streams/a.ts", "node:os"],
@@ -71,10 +75,12 @@ Deno.test({
     for (
       const [path, target] of [
         ["sockets/streams/a.ts", "errors/_failure_table.ts"],
+        ["sockets/web_socket/a.ts", "errors/_web_failure_table.ts"],
         ["sockets/stream_socket/a.ts", "sockets/streams/_slab_pool.ts"],
         ["sockets/stream_socket/a.ts", "sockets/certificates/_pem.ts"],
+        ["sockets/stream_socket/a.ts", "sockets/streams/_stream_of_bytes.ts"],
         ["sockets/web_socket/a.ts", "sockets/stream_socket/_b.ts"],
-        ["sockets/web_socket/a.ts", "sockets/addressing/_b.ts"],
+        ["sockets/broker/a.ts", "sockets/addressing/_b.ts"],
       ] as const
     ) {
       assertEquals(checkOne(path, target), INTERNAL, `${path} → ${target}`);

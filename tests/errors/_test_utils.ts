@@ -56,6 +56,12 @@ export async function probe(
   return JSON.parse(decoder.decode(stdout));
 }
 
+/** A port of the loopback address on which nobody listens any more. */
+export function freedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
 /** Any number: 32-bit ones in both forms, and those that are none. */
 export function anyNumber(): fc.Arbitrary<number> {
   return fc.oneof(

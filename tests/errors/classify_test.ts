@@ -21,6 +21,7 @@ import { withNameServer } from "./_name_server.ts";
 import {
   assertClassifies,
   type ExpectedSocketError,
+  freedPort,
   probe,
 } from "./_test_utils.ts";
 
@@ -62,12 +63,6 @@ const ABORTED: ExpectedSocketError = {
   status: SocketErrorStatus.operationAborted,
   reason: "operation aborted",
 };
-
-/** A port of the loopback address on which nobody listens any more. */
-function freedPort(): number {
-  using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
-  return listener.addr.port;
-}
 
 /** Both ends of a connection; that of Node can send a reset. */
 async function connectedPair(): Promise<[Deno.TcpConn, net.Socket]> {

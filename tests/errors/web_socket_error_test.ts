@@ -49,6 +49,30 @@ Deno.test("WebSocketError() carries its message, HRESULT and cause", {
   assertEquals(error.number, -2147012866);
   assertEquals(error.status, WebErrorStatus.connectionAborted);
   assertStrictEquals(error.cause, cause);
+  assertEquals(error.closeCode, null);
+});
+
+Deno.test("WebSocketError.closeCode is null when the peer was told none", {
+  permissions: "none",
+}, () => {
+  for (const options of [undefined, {}, { cause: 1 }]) {
+    const error = new WebSocketError("Cannot read", 0x80072EFE, options);
+    assertEquals(error.closeCode, null);
+  }
+});
+
+Deno.test("WebSocketError.closeCode is the code that the options have", {
+  permissions: "none",
+}, () => {
+  const cause = new Error("inner");
+  for (const closeCode of [1002, 1007, 1009]) {
+    const error = new WebSocketError("Cannot read", 0x80072EFE, {
+      cause,
+      closeCode,
+    });
+    assertEquals(error.closeCode, closeCode);
+    assertStrictEquals(error.cause, cause);
+  }
 });
 
 Deno.test("WebSocketError.getStatus() maps every HRESULT of the reference", {

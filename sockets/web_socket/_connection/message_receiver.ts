@@ -1,0 +1,136 @@
+import type { MessageQueue } from "../../_events/message_delivery.ts";
+import { Waiters } from "../../_events/waiters.ts";
+import { CloseCode } from "../_codec/close_code.ts";
+import type { DataReceiver, ReceivedPart } from "./data_receiver.ts";
+import { MessageBuffer } from "./message_buffer.ts";
+import { copyMessage } from "./message_slab.ts";
+import { ProtocolFailure } from "../_codec/protocol_failure.ts";
+import { ReceiveQueue } from "./receive_queue.ts";
+import type { MessageWebSocketMessage } from "../message_web_socket_message_received_event_args.ts";
+import { SocketMessageType } from "../socket_message_type.ts";
+
+/** Part by part, a frame larger than this is handed out in several. */
+const MAX_PART_SIZE = 64 * 1024;
+
+/** How messages are handed out. */
+export interface MessageReceiverOptions {
+  /** Whether a message is handed out part by part. */
+  readonly isPartial: boolean;
+  /** How many bytes a message may have that is handed out as a whole. */
+  readonly maxMessageSize: number;
+}
+
+/** Puts messages together, and keeps them until somebody takes them. */
+export class MessageReceiver
+  implements DataReceiver, MessageQueue<MessageWebSocketMessage> {
+  readonly #options: MessageReceiverOptions;
+  readonly #buffer = new MessageBuffer();
+  readonly #queue = new ReceiveQueue<MessageWebSocketMessage>();
+  readonly #waiters = new Waiters<MessageWebSocketMessage>();
+  #messageType: SocketMessageType = SocketMessageType.binary;
+  #ended = false;
+  #discards = false;
+  /** Resolves when all was taken. */
+  #drained: PromiseWithResolvers<void> | null = null;
+
+  constructor(options: MessageReceiverOptions) {
+    this.#options = options;
+  }
+
+  get room(): Promise<void> | null {
+    return this.#queue.room;
+  }
+
+  /** Resolves when everything that came was taken. */
+  get drained(): Promise<void> {
+    if (this.#queue.isEmpty) return Promise.resolve();
+    this.#drained ??= Promise.withResolvers();
+    return this.#drained.promise;
+  }
+
+  receive(part: ReceivedPart): void {
+    if (this.#discards) return;
+    this.#messageType = part.messageType;
+    if (this.#options.isPartial) this.#receivePart(part);
+    else this.#receiveWhole(part);
+  }
+
+  take(): MessageWebSocketMessage | null {
+    const message = this.#queue.take();
+    if (this.#queue.isEmpty) {
+      this.#drained?.resolve();
+      this.#drained = null;
+    }
+    return message;
+  }
+
+  next(
+    signal?: AbortSignal,
+  ):
+    | MessageWebSocketMessage
+    | null
+    | Promise<MessageWebSocketMessage | null> {
+    const message = this.#waiters.isEmpty ? this.take() : null;
+    if (message !== null || this.#ended || signal?.aborted) return message;
+    return this.#waiters.wait(signal);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#buffer.take();
+    this.#waiters.end();
+  }
+
+  fail(error: Error): void {
+    if (this.#ended) return;
+    const messageType = this.#messageType;
+    this.#put({ error, messageType, isMessageComplete: true }, 0);
+    this.end();
+  }
+
+  discard(): void {
+    this.#discards = true;
+    while (this.take() !== null);
+    this.end();
+  }
+
+  #receiveWhole({ bytes, announced, isMessageEnd }: ReceivedPart): void {
+    const size = this.#buffer.size + bytes.length + announced;
+    const { maxMessageSize } = this.#options;
+    if (size > maxMessageSize) throw tooBig(maxMessageSize);
+    if (isMessageEnd && this.#buffer.size === 0) {
+      this.#putBytes(copyMessage(bytes), true);
+      return;
+    }
+    this.#buffer.append(bytes, announced);
+    if (isMessageEnd) this.#putBytes(this.#buffer.take(), true);
+  }
+
+  /** Small frames are handed out as they are, however they were cut. */
+  #receivePart(
+    { bytes, announced, isFrameEnd, isMessageEnd }: ReceivedPart,
+  ): void {
+    this.#buffer.append(bytes, announced);
+    if (isFrameEnd || this.#buffer.size >= MAX_PART_SIZE) {
+      this.#putBytes(this.#buffer.take(), isMessageEnd);
+    }
+  }
+
+  #putBytes(bytes: Uint8Array, isMessageComplete: boolean): void {
+    const messageType = this.#messageType;
+    const message = { bytes, error: null, messageType, isMessageComplete };
+    this.#put(message, bytes.length);
+  }
+
+  #put(message: MessageWebSocketMessage, size: number): void {
+    if (this.#waiters.isEmpty) this.#queue.put(message, size);
+    else this.#waiters.resolveFirst(message);
+  }
+}
+
+function tooBig(maxMessageSize: number): ProtocolFailure {
+  return new ProtocolFailure(
+    CloseCode.messageTooBig,
+    `Cannot receive the message: it has more than "${maxMessageSize}" bytes, which control.maxMessageSize allows`,
+  );
+}

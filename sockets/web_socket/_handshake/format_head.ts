@@ -1,0 +1,21 @@
+import type { HeaderField } from "./header_field.ts";
+import { toField } from "./header_rules.ts";
+
+/**
+ * The bytes of a head.
+ *
+ * @param startLine Its parts were checked.
+ *
+ * @throws {ArgumentError} If a field cannot be sent.
+ */
+export function formatHead(
+  startLine: string,
+  fields: readonly HeaderField[],
+): Uint8Array<ArrayBuffer> {
+  const lines = fields.map((field) => {
+    const { name, value } = toField(field.name, field.value);
+    return `${name}: ${value}`;
+  });
+  const head = [startLine, ...lines, "", ""].join("\r\n");
+  return Uint8Array.from(head, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,30 @@
+import { ArgumentError } from "../../../errors/argument_error.ts";
+import { quote } from "../../addressing/_quote.ts";
+
+/**
+ * Reads the URI of an HTTP proxy.
+ *
+ * @returns A URL of its own.
+ *
+ * @throws {ArgumentError} If it is not one.
+ */
+export function parseProxyUri(uri: unknown): URL {
+  const isUri = typeof uri === "string" || uri instanceof URL;
+  const url = isUri ? URL.parse(uri) : null;
+  if (url === null || url.protocol !== "http:") {
+    throw invalid(quote(isUri ? `${uri}` : uri), "it must be a URL of http:");
+  }
+  if (url.username !== "" || url.password !== "") {
+    // A message does not tell a password.
+    const reason = "it has a user name or a password, use proxyCredential";
+    throw invalid(quote(url.host), reason);
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.href.includes("#")) {
+    throw invalid(quote(url.href), "it must be a host and a port alone");
+  }
+  return url;
+}
+
+function invalid(uri: string, reason: string): ArgumentError {
+  return new ArgumentError(`Cannot set proxy to ${uri}: ${reason}`);
+}
