@@ -138,7 +138,7 @@ export abstract class WebSocketControl {
    *
    * using webSocket = new MessageWebSocket();
    * webSocket.control.proxy = "http://proxy.example:3128";
-   * assertEquals(webSocket.control.proxy.host, "proxy.example:3128");
+   * assertEquals(webSocket.control.proxy?.host, "proxy.example:3128");
    * ```
    */
   get proxy(): URL | null {
@@ -238,7 +238,7 @@ export abstract class WebSocketControl {
    *
    * using webSocket = new MessageWebSocket();
    * webSocket.control.compression = { threshold: 256 };
-   * assertEquals(webSocket.control.compression.level, 6);
+   * assertEquals(webSocket.control.compression?.level, 6);
    * ```
    */
   get compression(): Readonly<Required<WebSocketCompressionOptions>> | null {
