@@ -7,19 +7,27 @@ export type PeerMode =
   | "source"
   | "tls-echo"
   | "tls-sink"
+  | "ws-echo"
+  | "ws-sink"
+  | "ws-listener"
   | "datagrams";
 
-const PROGRAMS: Readonly<Record<PeerMode, string>> = {
-  echo: "_echo_peer.ts",
-  sink: "_echo_peer.ts",
-  source: "_echo_peer.ts",
-  "tls-echo": "_echo_peer.ts",
-  "tls-sink": "_echo_peer.ts",
-  datagrams: "_datagram_sink.ts",
+/** The program of each mode, and its argument. */
+const PROGRAMS: Readonly<Record<PeerMode, readonly string[]>> = {
+  echo: ["_echo_peer.ts", "echo"],
+  sink: ["_echo_peer.ts", "sink"],
+  source: ["_echo_peer.ts", "source"],
+  "tls-echo": ["_echo_peer.ts", "tls-echo"],
+  "tls-sink": ["_echo_peer.ts", "tls-sink"],
+  "ws-echo": ["_peers/senders/web_socket_peer.ts", "echo"],
+  "ws-sink": ["_peers/senders/web_socket_peer.ts", "sink"],
+  "ws-listener": ["_web_socket_peer.ts"],
+  datagrams: ["_datagram_sink.ts"],
 };
 
 /** Starts the other side, which ends with this process; resolves with its port. */
 export async function startPeer(mode: PeerMode): Promise<number> {
+  const [program = "", ...args] = PROGRAMS[mode];
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -28,10 +36,11 @@ export async function startPeer(mode: PeerMode): Promise<number> {
       "--allow-net=127.0.0.1",
       // Datagrams that nobody takes in time would slow their sender down.
       ...mode === "datagrams" ? ["--allow-ffi"] : [],
-      new URL(PROGRAMS[mode], import.meta.url).href,
-      mode,
+      new URL(program, import.meta.url).href,
+      ...args,
     ],
-    stdin: "null",
+    // Some end with their input.
+    stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();

@@ -26,7 +26,7 @@ export function formatCommand(
  *
  * @throws {Error} If the sender failed, or bytes were lost.
  */
-export function parseAnswer(line: string, { kind }: Scenario): Sample {
+export function parseAnswer(line: string, { figures }: Scenario): Sample {
   const [outcome, ...words] = line.split(" ");
   if (outcome !== "ok") throw new Error(words.join(" "));
   const [first = NaN, second = NaN, sent = NaN, received = NaN] = words.map(
@@ -37,7 +37,7 @@ export function parseAnswer(line: string, { kind }: Scenario): Sample {
       `Cannot trust the measurement: ${received} of ${sent} bytes arrived`,
     );
   }
-  const sample = kind === "trip" ? [first, second] : [first / second];
+  const sample = figures.length > 1 ? [first, second] : [first / second];
   if (sample.every((value) => Number.isFinite(value) && value > 0)) {
     return sample;
   }

@@ -15,6 +15,8 @@ import { type Command, lastLine } from "./worker.ts";
 
 /** Bun comes from npm in this version, whatever is installed. */
 const BUN = "bun@1.4.5";
+/** What Node has no WebSockets of its own as fast as. */
+const WS = "ws@8.23.0";
 const BUILD_FOLDER = "build/";
 const WINRT_SENDER = "senders/winrt_sender.ts";
 
@@ -73,6 +75,16 @@ export function toReceiver(
   return found.some(({ peer }) => peer === "c")
     ? [toPath(`${BUILD_FOLDER}receiver`), mode]
     : denoCommand("senders/receiver.ts", mode);
+}
+
+/** Starts the other side for WebSockets, which is there in Deno alone. */
+export function toWebSocketPeer(mode: "sink" | "echo"): Command {
+  return denoCommand("senders/web_socket_peer.ts", mode);
+}
+
+/** Starts what is compared with it: the same without WebSockets. */
+export function toPlainEcho(): Command {
+  return denoCommand("senders/receiver.ts", "echo");
 }
 
 /** Starts the other side for TLS, which is there in Deno alone. */
@@ -140,8 +152,14 @@ async function findNode(signal: AbortSignal): ReturnType<Finder> {
   const version = /^v(\d\S*)\s*$/.exec(output)?.[1];
   // Deno.Command runs Deno in place of a `node` that is not there.
   if (version === undefined) throw notFound("node", remedy);
+  const prefix = toPath(BUILD_FOLDER);
+  await Deno.mkdir(prefix, { recursive: true });
+  await runProgram(
+    ["npm", "install", "--no-audit", "--no-fund", "--prefix", prefix, WS],
+    { remedy: `npm, for ${WS}`, signal },
+  );
   return {
-    version: `Node ${version}`,
+    version: `Node ${version}, ${WS}`,
     senders: [["node", ["node", toPath("senders/node_sender.mjs")]]],
   };
 }

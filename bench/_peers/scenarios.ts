@@ -26,6 +26,8 @@ type Kind =
   | "few"
   | "trip"
   | "secure"
+  | "messages"
+  | "message-trip"
   | "datagrams"
   | "arrivals";
 
@@ -78,6 +80,12 @@ const TRIP: readonly Figure[] = [
 const DATAGRAM_SIZES = [64, 512, 1200];
 const DATAGRAM_BATCH = 64;
 
+/** What is not TCP alone. */
+const PROTOCOLS: { readonly [K in Kind]?: string } = {
+  secure: "TLS, ",
+  messages: "WebSocket, ",
+};
+
 /** All scenarios, in the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
   createScenario("many", "64 B", 1000),
@@ -93,6 +101,15 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     title: "Round trip of 64 B",
     kind: "trip",
+    size: 64,
+    batch: 1,
+    figures: TRIP,
+  },
+  createScenario("messages", "64 B", 1000),
+  createScenario("messages", "1200 B", 1000),
+  {
+    title: "WebSocket, round trip of 64 B",
+    kind: "message-trip",
     size: 64,
     batch: 1,
     figures: TRIP,
@@ -119,7 +136,7 @@ export const SCENARIOS: readonly Scenario[] = [
 function createScenario(kind: Kind, length: string, batch: number): Scenario {
   const [count, unit] = length.split(" ");
   return {
-    title: `${kind === "secure" ? "TLS, " : ""}${length} × ${batch}`,
+    title: `${PROTOCOLS[kind] ?? ""}${length} × ${batch}`,
     kind,
     size: Number(count) * (unit === "KiB" ? 1024 : 1),
     batch,
@@ -132,11 +149,15 @@ const LONG: readonly Kind[] = ["many", "large"];
 const MANY: readonly Kind[] = ["many"];
 const SECURE: readonly Kind[] = ["secure"];
 const TRIPS: readonly Kind[] = ["trip"];
+const MESSAGES: readonly Kind[] = ["messages"];
+const MESSAGE_TRIPS: readonly Kind[] = ["message-trip"];
 const DATAGRAMS: readonly Kind[] = ["datagrams"];
 const ARRIVALS: readonly Kind[] = ["arrivals"];
 
 const FLUSH = "writeAsync × n, flushAsync";
 const TRIP_LABEL = "writeAsync, readAsync";
+const MESSAGE_LABEL = "WebSocket, send × n";
+const MESSAGE_TRIP_LABEL = 'WebSocket, send, "message"';
 
 const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
   ["c", [
@@ -176,6 +197,19 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
       label: "collectTlsInformation, writeAsync × n, flushAsync",
       kinds: SECURE,
     },
+    {
+      way: "ws-flush",
+      label: `MessageWebSocket, ${FLUSH}`,
+      kinds: MESSAGES,
+      isHeadline: true,
+    },
+    {
+      way: "ws-ping-pong",
+      label: "MessageWebSocket, messagereceived",
+      kinds: MESSAGE_TRIPS,
+      isHeadline: true,
+    },
+    { way: "ping-pong", label: `TCP, ${TRIP_LABEL}`, kinds: MESSAGE_TRIPS },
     { way: "udp-send", label: FLUSH, kinds: DATAGRAMS, isHeadline: true },
     {
       way: "udp-receive",
@@ -192,6 +226,7 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
   ["winrt", [
     { way: "flush", label: FLUSH, kinds: BATCHES },
     { way: "ping-pong", label: TRIP_LABEL, kinds: TRIPS },
+    { way: "ws-flush", label: `MessageWebSocket, ${FLUSH}`, kinds: MESSAGES },
     { way: "udp-send", label: FLUSH, kinds: DATAGRAMS },
     { way: "udp-receive", label: "for await", kinds: ARRIVALS },
   ]],
@@ -211,6 +246,19 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
       kinds: SECURE,
       isHeadline: true,
     },
+    {
+      way: "ws-send",
+      label: MESSAGE_LABEL,
+      kinds: MESSAGES,
+      isHeadline: true,
+    },
+    {
+      way: "ws-ping-pong",
+      label: MESSAGE_TRIP_LABEL,
+      kinds: MESSAGE_TRIPS,
+      isHeadline: true,
+    },
+    { way: "ping-pong", label: "TCP, write, read", kinds: MESSAGE_TRIPS },
     {
       way: "udp-send",
       label: "send × n, Promise.all",
@@ -257,6 +305,18 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
       isHeadline: true,
     },
     {
+      way: "ws-send",
+      label: "ws, send × n",
+      kinds: MESSAGES,
+      isHeadline: true,
+    },
+    {
+      way: "ws-ping-pong",
+      label: 'ws, send, "message"',
+      kinds: MESSAGE_TRIPS,
+      isHeadline: true,
+    },
+    {
       way: "udp-send",
       label: "connect, send × n",
       kinds: DATAGRAMS,
@@ -277,6 +337,18 @@ const WAYS: readonly (readonly [SenderName, readonly Way[]])[] = [
       way: "ping-pong",
       label: "write, data()",
       kinds: TRIPS,
+      isHeadline: true,
+    },
+    {
+      way: "ws-send",
+      label: MESSAGE_LABEL,
+      kinds: MESSAGES,
+      isHeadline: true,
+    },
+    {
+      way: "ws-ping-pong",
+      label: MESSAGE_TRIP_LABEL,
+      kinds: MESSAGE_TRIPS,
       isHeadline: true,
     },
     {

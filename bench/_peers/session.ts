@@ -8,8 +8,10 @@ import type { Sample } from "./comparison.ts";
 import {
   type Peers,
   toDatagramPeer,
+  toPlainEcho,
   toReceiver,
   toSecureReceiver,
+  toWebSocketPeer,
 } from "./find_peers.ts";
 import {
   type DatagramPeerMode,
@@ -23,6 +25,12 @@ import { type Command, Worker } from "./worker.ts";
 
 /** A process has so long to start, and to end a measurement. */
 const PATIENCE = 20_000;
+
+/** What the other side of WebSockets does. */
+const WEB_SOCKET_MODES = [
+  ["messages", "sink"],
+  ["message-trip", "echo"],
+] as const;
 
 /** How a {@linkcode Session} measures. */
 export interface SessionOptions {
@@ -38,6 +46,8 @@ export class Session implements AsyncDisposable {
   #sinkPort = 0;
   #echoPort = 0;
   #securePort = 0;
+  readonly #webSocketPorts: Map<Scenario["kind"], number> = new Map();
+  #plainEchoPort = 0;
   readonly #datagramPorts: Map<DatagramPeerMode, number> = new Map();
 
   constructor(options: SessionOptions) {
@@ -56,6 +66,7 @@ export class Session implements AsyncDisposable {
     this.#sinkPort = await this.#startReceiver(peers, "sink");
     this.#echoPort = await this.#startReceiver(peers, "echo");
     this.#securePort = await this.#startPeer("sink of TLS", toSecureReceiver());
+    await this.#startWebSocketPeers(selections);
     const modes = selections.map(({ scenario }) => scenario.datagramPeer);
     for (const mode of new Set(modes)) {
       if (mode === undefined) continue;
@@ -71,7 +82,7 @@ export class Session implements AsyncDisposable {
     if (sender === undefined) {
       throw new Error(`Cannot measure "${row.sender}": it was not started`);
     }
-    const port = this.#portFor(scenario);
+    const port = this.#portFor(scenario, row);
     const command = formatCommand(scenario, row, { milliseconds, port });
     const answer = await sender.ask(command, {
       milliseconds: 2 * milliseconds + PATIENCE,
@@ -84,12 +95,26 @@ export class Session implements AsyncDisposable {
     await this.#workers[Symbol.asyncDispose]();
   }
 
-  #portFor({ kind, datagramPeer }: Scenario): number {
+  #portFor({ kind, datagramPeer }: Scenario, { way }: Row): number {
+    if (way.startsWith("ws-")) return this.#webSocketPorts.get(kind) ?? NaN;
     if (datagramPeer !== undefined) {
       return this.#datagramPorts.get(datagramPeer) ?? NaN;
     }
     if (kind === "secure") return this.#securePort;
+    if (kind === "message-trip") return this.#plainEchoPort;
     return kind === "trip" ? this.#echoPort : this.#sinkPort;
+  }
+
+  async #startWebSocketPeers(selections: readonly Selection[]): Promise<void> {
+    const kinds = new Set(selections.map(({ scenario }) => scenario.kind));
+    for (const [kind, mode] of WEB_SOCKET_MODES) {
+      if (!kinds.has(kind)) continue;
+      const name = `${mode} of WebSockets`;
+      const port = await this.#startPeer(name, toWebSocketPeer(mode));
+      this.#webSocketPorts.set(kind, port);
+    }
+    if (!kinds.has("message-trip")) return;
+    this.#plainEchoPort = await this.#startPeer("plain echo", toPlainEcho());
   }
 
   #startReceiver(peers: Peers, mode: "sink" | "echo"): Promise<number> {

@@ -23,7 +23,7 @@ import {
 import type { Message } from "./_message_source.ts";
 import { findRemote } from "./_find_remote.ts";
 import { DatagramSocketControl } from "./datagram_socket_control.ts";
-import { MessageDelivery } from "../_events/message_delivery.ts";
+import { MessageDelivery } from "./_message_delivery.ts";
 import { DatagramSocketInformation } from "./datagram_socket_information.ts";
 import { DatagramSocketMessageReceivedEventArgs } from "./datagram_socket_message_received_event_args.ts";
 
@@ -133,7 +133,7 @@ export class DatagramSocket extends EventTarget {
       super.removeEventListener("messagereceived", listener, capture),
     () => this.#delivery.stop(),
   );
-  readonly #delivery = new MessageDelivery<Message>(
+  readonly #delivery = new MessageDelivery(
     this.#handlers,
     (message) => this.#raise(message),
   );

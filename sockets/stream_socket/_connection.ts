@@ -71,6 +71,27 @@ export class Connection {
     return this.#queue;
   }
 
+  /**
+   * Reads past the reader, which takes longer; for one who alone reads, when the
+   * reader is empty. A rejection is for {@linkcode explainRead}, and an end for
+   * {@linkcode confirmEnd}.
+   */
+  read(buffer: Uint8Array): Promise<number | null> {
+    // What is read is often the answer to what was just written.
+    this.#queue?.send();
+    return this.#reading = this.#transport.read(buffer);
+  }
+
+  /** What a rejection of {@linkcode read} means. */
+  explainRead(error: unknown): unknown {
+    return this.#transport.explainRead(error);
+  }
+
+  /** Rejects if the end that {@linkcode read} has told is none. */
+  confirmEnd(): Promise<void> {
+    return this.#transport.confirmEnd();
+  }
+
   get input(): InputStream {
     return this.#input ??= new InputStream(this.reader);
   }
@@ -215,18 +236,14 @@ export class Connection {
 
   #makeReader(): ByteReader {
     const reader = new ByteReader({
-      read: (buffer) => {
-        // What is read is often the answer to what was just written.
-        this.#queue?.send();
-        return this.#reading = this.#transport.read(buffer);
-      },
+      read: (buffer) => this.read(buffer),
       cancel: () => {
         this.#discards = true;
         this.#endInput();
       },
     }, {
-      explain: (error) => this.#transport.explainRead(error),
-      confirmEnd: () => this.#transport.confirmEnd(),
+      explain: (error) => this.explainRead(error),
+      confirmEnd: () => this.confirmEnd(),
       onEnd: () => this.#endInput(),
     });
     if (this.#isClosed) reader.close(operationAborted());

@@ -9,6 +9,7 @@ import {
 import { checkInterval } from "./_control_state.ts";
 import type { Receiver } from "./_endpoint_state.ts";
 import type { HeaderField } from "./_handshake/header_field.ts";
+import { RESPONSE_NAMES, toHeader } from "./_handshake/header_rules.ts";
 import { MessageCompression } from "./_connection/message_compression.ts";
 import { chooseOffer } from "./_handshake/permessage_deflate.ts";
 import { formatUpgradeResponse } from "./_handshake/server_handshake.ts";
@@ -63,6 +64,7 @@ export async function acceptUpgrade(
   try {
     await connection.queue.write(response);
   } catch (error) {
+    connection.abort();
     throw toWebSocketError(error, `Cannot accept ${quote(request.url.href)}`);
   }
   return new ServerState({
@@ -77,8 +79,14 @@ export async function acceptUpgrade(
   });
 }
 
-/** The headers of a program, which may be given in any way of the web. */
-export function toFields(headers: HeadersInit | undefined): HeaderField[] {
-  const entries = [...new Headers(headers)];
-  return entries.map(([name, value]) => ({ name, value }));
+/**
+ * The headers of a program, which may be given in any way of the web.
+ *
+ * @throws {ArgumentError} If one of them cannot be sent.
+ */
+export function toFields(headers: HeadersInit = {}): HeaderField[] {
+  const entries = Symbol.iterator in headers
+    ? [...headers]
+    : Object.entries(headers);
+  return entries.map(([name, value]) => toHeader(name, value, RESPONSE_NAMES));
 }

@@ -80,23 +80,26 @@ export class ClientState extends EndpointState {
     this.#assertNew("connect");
     signal?.throwIfAborted();
     this.#abort = new AbortController();
+    const ending = AbortSignal.any(
+      signal === undefined
+        ? [this.#abort.signal]
+        : [signal, this.#abort.signal],
+    );
     this.#setPhase("connecting");
     try {
       const connected = await connect({
         url,
         headers: this.#headers.fields,
         control: this.#control,
-        signal: signal === undefined
-          ? this.#abort.signal
-          : AbortSignal.any([signal, this.#abort.signal]),
+        signal: ending,
         onSocket: (socket) => void (this.socket = socket),
         onSecure: this.handlersOf(VALIDATION_REQUESTED)?.isEmpty === false
           ? (socket) => this.#validate(socket, url)
           : null,
       });
-      if (this.isClosed) {
+      if (ending.aborted) {
         connected.connection.abort();
-        throw closedError();
+        throw ending.reason;
       }
       this.#open(connected);
     } catch (error) {
@@ -113,6 +116,7 @@ export class ClientState extends EndpointState {
       ),
     );
     await super.close(code, reason);
+    await this.socket?.[Symbol.asyncDispose]();
   }
 
   #open({ connection, protocol, parameters }: Connected): void {

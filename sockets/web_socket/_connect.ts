@@ -5,7 +5,9 @@ import { WebSocketError } from "../../errors/web_socket_error.ts";
 import { type Deadline, withDeadline } from "../_transport/deadline.ts";
 import { quote } from "../addressing/_quote.ts";
 import type { Connection } from "../stream_socket/_connection.ts";
+import { controlStateOf } from "../stream_socket/_control_state.ts";
 import { socketStateOf } from "../stream_socket/_socket_state.ts";
+import { checkTlsSettings } from "../stream_socket/_tls_settings.ts";
 import { SocketProtectionLevel } from "../stream_socket/socket_protection_level.ts";
 import { StreamSocket } from "../stream_socket/stream_socket.ts";
 import { makeKey } from "./_handshake/accept_key.ts";
@@ -61,6 +63,7 @@ export async function connect(request: ConnectRequest): Promise<Connected> {
   const { control, signal } = request;
   const protocols = [...control.supportedProtocols];
   checkProtocols(protocols);
+  checkTlsSettings(controlStateOf(control.connection).tls);
   const key = makeKey();
   const upgrade = formatUpgradeRequest({
     url: request.url,
@@ -80,13 +83,22 @@ export async function connect(request: ConnectRequest): Promise<Connected> {
     const expected = { key, protocols, compression, subject };
     return { connection, ...await checkUpgradeResponse(response, expected) };
   } catch (error) {
-    socket.close();
+    leave(socket);
     signal.throwIfAborted();
     throw toWebSocketError(
       error,
       `Cannot connect to ${quote(request.url.href)}`,
     );
   }
+}
+
+/** Closes the socket; what was not sent yet is not worth waiting for. */
+function leave(socket: StreamSocket): void {
+  const state = socketStateOf(socket);
+  const isSending = state.transport !== null &&
+    state.connection.queue.queuedSize > 0;
+  if (isSending) state.connection.abort();
+  socket.close();
 }
 
 function authorize(credential: PasswordCredential | null): string | null {
@@ -142,7 +154,7 @@ async function connectByProxy(
   request: ConnectRequest,
 ): Promise<void> {
   const { url, control, signal } = request;
-  const port = Number(proxy.port) || HTTP_PORT;
+  const port = proxy.port === "" ? HTTP_PORT : Number(proxy.port);
   const tunnel = formatConnectRequest({
     host: url.hostname,
     port: portOf(url),
@@ -153,6 +165,8 @@ async function connectByProxy(
   const { connection } = socketStateOf(socket);
   const response = await ask(connection, tunnel, request, "proxy");
   checkConnectResponse(response, url.href);
+  if (!connection.reader.hasBuffered) return;
+  throw invalidResponse(url.href, "the proxy has sent more than its answer");
 }
 
 /** Sends a request, and waits for the head of the response. */
@@ -164,10 +178,12 @@ async function ask(
 ): Promise<ResponseHead> {
   const { url } = request;
   try {
-    await connection.queue.write(bytes);
     const head = await withDeadline(
       deadline(request, `the ${peer} has not answered`),
-      (signal) => readHead(connection.reader, signal),
+      async (signal) => {
+        await abortable(connection.queue.write(bytes), signal);
+        return await readHead(connection.reader, signal);
+      },
     );
     return parseResponseHead(head);
   } catch (error) {

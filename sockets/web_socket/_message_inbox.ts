@@ -1,5 +1,4 @@
 import type { EventHandlers } from "../_events/event_handlers.ts";
-import { MessageDelivery } from "../_events/message_delivery.ts";
 import { PullIterator } from "../_events/pull_iterator.ts";
 import type { MessageReceiver } from "./_connection/message_receiver.ts";
 import {
@@ -13,7 +12,6 @@ export const MESSAGE_RECEIVED = "messagereceived";
 /** Hands messages out, as events or to those who iterate over them. */
 export class MessageInbox {
   readonly #raise: (event: Event) => void;
-  #delivery: MessageDelivery<MessageWebSocketMessage> | null = null;
   #handlers: EventHandlers | null = null;
   #receiver: MessageReceiver | null = null;
 
@@ -25,34 +23,23 @@ export class MessageInbox {
   /** Who hears the event. */
   set handlers(handlers: EventHandlers) {
     this.#handlers = handlers;
-    this.#delivery = new MessageDelivery(
-      handlers,
-      (message) =>
-        this.#raise(new MessageWebSocketMessageReceivedEventArgs(message)),
-    );
-    this.#delivery.setSource(this.#receiver);
   }
 
   /** What the messages come from, once there is a connection. */
   set receiver(receiver: MessageReceiver) {
     this.#receiver = receiver;
-    this.#delivery?.setSource(receiver);
+    this.start();
   }
 
   /** Delivers events, if there is a handler. */
   start(): void {
-    this.#delivery?.start();
+    // Whoever adds a handler is not called before that has returned.
+    queueMicrotask(() => this.#deliver());
   }
 
   /** Delivers no more events. */
   stop(): void {
-    this.#delivery?.stop();
-  }
-
-  /** Resolves when the handlers, if there are some, have seen all that came. */
-  async untilSeen(): Promise<void> {
-    const isHeard = this.#handlers !== null && !this.#handlers.isEmpty;
-    if (isHeard) await this.#receiver?.drained;
+    if (this.#receiver !== null) this.#receiver.consumer = null;
   }
 
   /** Iterates over what comes. */
@@ -60,10 +47,22 @@ export class MessageInbox {
     return new PullIterator((signal) => this.#next(signal));
   }
 
+  #deliver(): void {
+    const isHeard = this.#handlers !== null && !this.#handlers.isEmpty;
+    if (!isHeard || this.#receiver === null) return;
+    this.#receiver.consumer = (message) => this.#raise(toEvent(message));
+  }
+
   async #next(
     signal: AbortSignal,
   ): Promise<MessageWebSocketMessageReceivedEventArgs | null> {
     const message = await this.#receiver?.next(signal) ?? null;
-    return message && new MessageWebSocketMessageReceivedEventArgs(message);
+    return message && toEvent(message);
   }
+}
+
+function toEvent(
+  message: MessageWebSocketMessage,
+): MessageWebSocketMessageReceivedEventArgs {
+  return new MessageWebSocketMessageReceivedEventArgs(message);
 }

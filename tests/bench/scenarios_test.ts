@@ -26,6 +26,9 @@ Deno.test("SCENARIOS have the bytes and packets of their titles", {
       ["TLS, 64 B × 1000", 64, 1000],
       ["TLS, 64 KiB × 100", 65536, 100],
       ["Round trip of 64 B", 64, 1],
+      ["WebSocket, 64 B × 1000", 64, 1000],
+      ["WebSocket, 1200 B × 1000", 1200, 1000],
+      ["WebSocket, round trip of 64 B", 64, 1],
       ["UDP, 64 B × 64", 64, 64],
       ["UDP, 512 B × 64", 512, 64],
       ["UDP, 1200 B × 64", 1200, 64],
@@ -36,8 +39,14 @@ Deno.test("SCENARIOS have the bytes and packets of their titles", {
   );
 });
 
-/** Who can send by TLS. */
+/** Who can send by TLS, and by WebSockets. */
 const SECURE_PEERS = ["winrt", "deno", "node"];
+const WEB_SOCKET_PEERS = [...SECURE_PEERS, "bun"];
+const SENDERS: Readonly<Record<string, readonly string[]>> = {
+  "secure": SECURE_PEERS,
+  "messages": WEB_SOCKET_PEERS,
+  "message-trip": WEB_SOCKET_PEERS,
+};
 
 Deno.test("ROWS have one headline of each peer in every scenario", {
   permissions,
@@ -46,7 +55,7 @@ Deno.test("ROWS have one headline of each peer in every scenario", {
     const headlines = ROWS.filter((row) =>
       row.kinds.includes(kind) && row.isHeadline
     );
-    const expected = kind === "secure" ? SECURE_PEERS : [...PEERS];
+    const expected = SENDERS[kind] ?? [...PEERS];
     assertEquals(headlines.map(({ peer }) => peer), expected, title);
   }
 });

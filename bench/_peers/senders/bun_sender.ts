@@ -13,6 +13,8 @@ import {
   measureTrips,
   serveCommands,
 } from "./serve_commands.mjs";
+// @ts-types="./standard_web_socket.d.mts"
+import { runWebSocket } from "./standard_web_socket.mjs";
 
 /** What is used of Bun's socket (https://bun.sh/docs/api/tcp). */
 interface BunSocket {
@@ -146,6 +148,9 @@ function createTrip(connection: Connection, { size }: Command): Send {
 
 async function run(command: Command): Promise<Answer> {
   if (command.way.startsWith("udp-")) return await runDatagrams(command);
+  if (command.way.startsWith("ws-")) {
+    return await runWebSocket(command, (url) => new WebSocket(url));
+  }
   const connection = new Connection();
   await connection.open(command.port);
   try {

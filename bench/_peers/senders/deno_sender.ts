@@ -15,6 +15,8 @@ import {
   serveCommands,
   streamPackets,
 } from "./serve_commands.mjs";
+// @ts-types="./standard_web_socket.d.mts"
+import { runWebSocket } from "./standard_web_socket.mjs";
 import { CERTIFICATE } from "./tls_identity.mjs";
 
 type Send = () => Promise<void>;
@@ -95,6 +97,9 @@ async function run(command: Command): Promise<Answer> {
     });
   }
   if (way.startsWith("udp-")) return await runDatagrams(command);
+  if (way.startsWith("ws-")) {
+    return await runWebSocket(command, (url) => new WebSocket(url));
+  }
   const conn = way.startsWith("tls-")
     ? await connectTls(command)
     : await connect(command);

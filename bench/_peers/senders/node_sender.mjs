@@ -16,6 +16,8 @@ import {
   measureTrips,
   serveCommands,
 } from "./serve_commands.mjs";
+// @ts-types="./standard_web_socket.d.mts"
+import { runWebSocket } from "./standard_web_socket.mjs";
 import { CERTIFICATE } from "./tls_identity.mjs";
 
 /** @import { Socket } from "node:net" */
@@ -109,11 +111,24 @@ async function open({ port, way }) {
 }
 
 /**
+ * Sends with `ws`, which is installed beside the programs that are built.
+ *
+ * @param {Command} command
+ * @returns {Promise<Answer>}
+ */
+async function runWs(command) {
+  const path = new URL("../build/node_modules/ws/wrapper.mjs", import.meta.url);
+  const { default: WebSocket } = await import(path.href);
+  return await runWebSocket(command, (url) => new WebSocket(url));
+}
+
+/**
  * @param {Command} command
  * @returns {Promise<Answer>}
  */
 async function run(command) {
   if (command.way.startsWith("udp-")) return await runDatagrams(command);
+  if (command.way.startsWith("ws-")) return await runWs(command);
   const { way } = command;
   const socket = await open(command);
   try {

@@ -12,6 +12,7 @@ import {
   StreamSocket,
 } from "@winrt/sockets";
 import { runDatagrams } from "./winrt_datagrams.ts";
+import { runWebSocket } from "./winrt_web_socket.ts";
 import type { Answer, Command } from "./serve_commands.d.mts";
 // @ts-types="./serve_commands.d.mts"
 import {
@@ -144,6 +145,7 @@ async function connect(
 
 async function run(command: Command): Promise<Answer> {
   if (command.way.startsWith("udp-")) return await runDatagrams(command);
+  if (command.way.startsWith("ws-")) return await runWebSocket(command);
   await using socket = new StreamSocket();
   await connect(socket, command);
   const { inputStream, outputStream } = socket;

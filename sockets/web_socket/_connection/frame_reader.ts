@@ -8,6 +8,18 @@ import { ProtocolFailure } from "../_codec/protocol_failure.ts";
 import { Utf8Validator } from "../_codec/utf8_validator.ts";
 import { SocketMessageType } from "../socket_message_type.ts";
 
+/** Where frames come from: a connection. */
+export interface FrameSource {
+  /** What is left behind the handshake, and how much is worth to be read. */
+  readonly reader: ByteReader;
+  /** Reads what comes then. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** What a rejection of {@linkcode read} means. */
+  explainRead(error: unknown): unknown;
+  /** Rejects if the end that {@linkcode read} has told is none. */
+  confirmEnd(): Promise<void>;
+}
+
 /** Who takes what a {@linkcode FrameReader} reads. */
 export interface FrameReaderTarget {
   /** Takes the messages. */
@@ -27,7 +39,7 @@ export interface FrameReaderOptions {
 
 /** Reads frames, and hands on what they hold. */
 export class FrameReader {
-  readonly #source: ByteReader;
+  readonly #source: FrameSource;
   readonly #target: FrameReaderTarget;
   readonly #inflater: Inflater | null;
   readonly #parser: FrameParser;
@@ -36,7 +48,7 @@ export class FrameReader {
   #isStopped = false;
 
   constructor(
-    source: ByteReader,
+    source: FrameSource,
     target: FrameReaderTarget,
     { isServer, inflater }: FrameReaderOptions,
   ) {
@@ -63,13 +75,23 @@ export class FrameReader {
    */
   async run(): Promise<boolean> {
     const { receiver } = this.#target;
+    const source = this.#source;
+    const { reader } = source;
     while (!this.#isStopped) {
       if (receiver.room !== null) await receiver.room;
-      const count = await this.#source.read(this.#nextBlock());
+      const block = this.#nextBlock();
+      // Not in a function of its own, which would take as long as the rest.
+      let count;
+      try {
+        count = await (reader.hasBuffered ? reader : source).read(block);
+        if (count === null) await source.confirmEnd();
+      } catch (error) {
+        throw source.explainRead(error);
+      }
       if (count === null) return true;
-      this.#source.adaptBlockSize(count, this.#block.length);
+      reader.adaptBlockSize(count, block.length);
       this.#target.onHeard();
-      this.#parser.push(this.#block.subarray(0, count));
+      this.#parser.push(block.subarray(0, count));
       while (!this.#isStopped && this.#parser.next()) {
         const inflating = this.#take();
         if (inflating !== null) await inflating;
@@ -79,7 +101,7 @@ export class FrameReader {
   }
 
   #nextBlock(): Uint8Array {
-    const { blockSize } = this.#source;
+    const { blockSize } = this.#source.reader;
     if (this.#block.length !== blockSize) {
       this.#block = new Uint8Array(blockSize);
     }

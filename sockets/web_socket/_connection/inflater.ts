@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { constants, createInflateRaw, type InflateRaw } from "node:zlib";
 import { CloseCode } from "../_codec/close_code.ts";
 import { TAIL } from "./deflater.ts";
@@ -92,7 +93,12 @@ export class Inflater {
 
   /** Resolves when all that has come out was put. */
   async #drained(stream: InflateRaw): Promise<void> {
-    do await this.#putting; while (stream.readableLength > 0);
+    await this.#putting;
+    while (stream.readableLength > 0 && !stream.destroyed) {
+      // It flows again in a later tick, which microtasks alone would hold off.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      await this.#putting;
+    }
   }
 
   #finishMessage(stream: InflateRaw): void {

@@ -57,16 +57,17 @@ export class KeepAlive {
     const { idleTimeout } = this.#options;
     if (!this.#options.isListening()) this.onHeard();
     const silence = performance.now() - this.#lastHeard;
-    if (silence >= idleTimeout) {
-      this.#options.onDead();
-      return;
-    }
     if (silence < idleTimeout / 2) {
       this.#watch(idleTimeout / 2 - silence);
-      return;
+    } else if (!this.#isAsked) {
+      this.#isAsked = true;
+      this.#options.ask();
+      // The whole half, even where the timer was late.
+      this.#watch(idleTimeout / 2);
+    } else if (silence < idleTimeout) {
+      this.#watch(idleTimeout - silence);
+    } else {
+      this.#options.onDead();
     }
-    if (!this.#isAsked) this.#options.ask();
-    this.#isAsked = true;
-    this.#watch(idleTimeout - silence);
   }
 }

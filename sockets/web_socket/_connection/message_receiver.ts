@@ -1,4 +1,3 @@
-import type { MessageQueue } from "../../_events/message_delivery.ts";
 import { Waiters } from "../../_events/waiters.ts";
 import { CloseCode } from "../_codec/close_code.ts";
 import type { DataReceiver, ReceivedPart } from "./data_receiver.ts";
@@ -21,8 +20,7 @@ export interface MessageReceiverOptions {
 }
 
 /** Puts messages together, and keeps them until somebody takes them. */
-export class MessageReceiver
-  implements DataReceiver, MessageQueue<MessageWebSocketMessage> {
+export class MessageReceiver implements DataReceiver {
   readonly #options: MessageReceiverOptions;
   readonly #buffer = new MessageBuffer();
   readonly #queue = new ReceiveQueue<MessageWebSocketMessage>();
@@ -30,8 +28,7 @@ export class MessageReceiver
   #messageType: SocketMessageType = SocketMessageType.binary;
   #ended = false;
   #discards = false;
-  /** Resolves when all was taken. */
-  #drained: PromiseWithResolvers<void> | null = null;
+  #consumer: ((message: MessageWebSocketMessage) => void) | null = null;
 
   constructor(options: MessageReceiverOptions) {
     this.#options = options;
@@ -41,11 +38,15 @@ export class MessageReceiver
     return this.#queue.room;
   }
 
-  /** Resolves when everything that came was taken. */
-  get drained(): Promise<void> {
-    if (this.#queue.isEmpty) return Promise.resolve();
-    this.#drained ??= Promise.withResolvers();
-    return this.#drained.promise;
+  /** Who is given the messages: those that wait now, others as they come. */
+  set consumer(consumer: ((message: MessageWebSocketMessage) => void) | null) {
+    this.#consumer = consumer;
+    // It may be taken away in between.
+    while (this.#consumer !== null) {
+      const message = this.take();
+      if (message === null) return;
+      this.#consumer(message);
+    }
   }
 
   receive(part: ReceivedPart): void {
@@ -55,15 +56,15 @@ export class MessageReceiver
     else this.#receiveWhole(part);
   }
 
+  /** A message that is there already; null if there is none. */
   take(): MessageWebSocketMessage | null {
-    const message = this.#queue.take();
-    if (this.#queue.isEmpty) {
-      this.#drained?.resolve();
-      this.#drained = null;
-    }
-    return message;
+    return this.#queue.take();
   }
 
+  /**
+   * Takes a message, or waits for it; null once there are no more, or the signal
+   * is aborted.
+   */
   next(
     signal?: AbortSignal,
   ):
@@ -123,8 +124,9 @@ export class MessageReceiver
   }
 
   #put(message: MessageWebSocketMessage, size: number): void {
-    if (this.#waiters.isEmpty) this.#queue.put(message, size);
-    else this.#waiters.resolveFirst(message);
+    if (!this.#waiters.isEmpty) this.#waiters.resolveFirst(message);
+    else if (this.#consumer !== null) this.#consumer(message);
+    else this.#queue.put(message, size);
   }
 }
 

@@ -81,7 +81,7 @@ export class WebSocketConnection {
         onClose: () => this.#sendClose(CloseCode.normal, ""),
       })
     );
-    this.#reader = new FrameReader(connection.reader, {
+    this.#reader = new FrameReader(connection, {
       receiver,
       onHeard: () => this.#keepAlive.onHeard(),
       onControl: (opcode, payload) => this.#onControl(opcode, payload),

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { HeaderField } from "./header_field.ts";
 import { toField } from "./header_rules.ts";
 
@@ -17,5 +18,5 @@ export function formatHead(
     return `${name}: ${value}`;
   });
   const head = [startLine, ...lines, "", ""].join("\r\n");
-  return Uint8Array.from(head, (character) => character.charCodeAt(0));
+  return new Uint8Array(Buffer.from(head, "latin1"));
 }

@@ -22,6 +22,9 @@ export function parseProxyUri(uri: unknown): URL {
   if (url.pathname !== "/" || url.search !== "" || url.href.includes("#")) {
     throw invalid(quote(url.href), "it must be a host and a port alone");
   }
+  if (url.port === "0") {
+    throw invalid(quote(url.href), "no proxy has the port 0");
+  }
   return url;
 }
 

@@ -22,6 +22,7 @@ export function parseWebSocketUri(uri: unknown): URL {
   if (url.protocol !== "ws:" && url.protocol !== "wss:") {
     throw invalid(url.href, "it must start with ws: or wss:");
   }
+  if (url.port === "0") throw invalid(url.href, "no server has the port 0");
   // The hash of an empty fragment is empty, too.
   if (url.href.includes("#")) {
     throw invalid(url.href, "leave out the fragment, it starts with #");

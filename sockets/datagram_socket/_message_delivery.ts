@@ -1,32 +1,22 @@
-import type { EventHandlers } from "./event_handlers.ts";
-
-/** Where messages come from. */
-export interface MessageQueue<T> {
-  /** A message that is there already; null if there is none. */
-  take(): T | null;
-  /**
-   * Takes a message, or waits for it; null once there are no more, or the
-   * signal is aborted.
-   */
-  next(signal: AbortSignal): T | null | Promise<T | null>;
-}
+import type { EventHandlers } from "../_events/event_handlers.ts";
+import type { Message, MessageSource } from "./_message_source.ts";
 
 /** Gives messages to event handlers, as long as there are some. */
-export class MessageDelivery<T> {
+export class MessageDelivery {
   readonly #handlers: EventHandlers;
-  readonly #deliver: (message: T) => void;
-  #source: MessageQueue<T> | null = null;
+  readonly #deliver: (message: Message) => void;
+  #source: MessageSource | null = null;
   /** Ends the run that delivers; null if there is none. */
   #run: AbortController | null = null;
 
   /** @param deliver Raises the event. */
-  constructor(handlers: EventHandlers, deliver: (message: T) => void) {
+  constructor(handlers: EventHandlers, deliver: (message: Message) => void) {
     this.#handlers = handlers;
     this.#deliver = deliver;
   }
 
   /** Delivers what comes from a source, and nothing before that. */
-  setSource(source: MessageQueue<T> | null): void {
+  setSource(source: MessageSource | null): void {
     this.stop();
     this.#source = source;
     this.start();
@@ -46,7 +36,7 @@ export class MessageDelivery<T> {
     this.#run = null;
   }
 
-  async #deliverAll(source: MessageQueue<T>, run: AbortSignal): Promise<void> {
+  async #deliverAll(source: MessageSource, run: AbortSignal): Promise<void> {
     // Whoever adds a handler is not called before that has returned.
     await null;
     try {
