@@ -4,6 +4,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import ws from "ws/package.json" with { type: "json" };
 import config from "../../deno.json" with { type: "json" };
 import {
   type DatagramPeerMode,
@@ -15,8 +16,6 @@ import { type Command, lastLine } from "./worker.ts";
 
 /** Bun comes from npm in this version, whatever is installed. */
 const BUN = "bun@1.4.5";
-/** What Node has no WebSockets of its own as fast as. */
-const WS = "ws@8.23.0";
 const BUILD_FOLDER = "build/";
 const WINRT_SENDER = "senders/winrt_sender.ts";
 
@@ -152,15 +151,11 @@ async function findNode(signal: AbortSignal): ReturnType<Finder> {
   const version = /^v(\d\S*)\s*$/.exec(output)?.[1];
   // Deno.Command runs Deno in place of a `node` that is not there.
   if (version === undefined) throw notFound("node", remedy);
-  const prefix = toPath(BUILD_FOLDER);
-  await Deno.mkdir(prefix, { recursive: true });
-  await runProgram(
-    ["npm", "install", "--no-audit", "--no-fund", "--prefix", prefix, WS],
-    { remedy: `npm, for ${WS}`, signal },
-  );
+  // Node finds it where Deno has put it.
+  const module = import.meta.resolve("ws");
   return {
-    version: `Node ${version}, ${WS}`,
-    senders: [["node", ["node", toPath("senders/node_sender.mjs")]]],
+    version: `Node ${version}, ws ${ws.version}`,
+    senders: [["node", ["node", toPath("senders/node_sender.mjs"), module]]],
   };
 }
 

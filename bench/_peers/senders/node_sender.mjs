@@ -111,14 +111,13 @@ async function open({ port, way }) {
 }
 
 /**
- * Sends with `ws`, which is installed beside the programs that are built.
+ * Sends with `ws`, whose address is the argument of this program.
  *
  * @param {Command} command
  * @returns {Promise<Answer>}
  */
 async function runWs(command) {
-  const path = new URL("../build/node_modules/ws/wrapper.mjs", import.meta.url);
-  const { default: WebSocket } = await import(path.href);
+  const { default: WebSocket } = await import(process.argv[2] ?? "ws");
   return await runWebSocket(command, (url) => new WebSocket(url));
 }
 
