@@ -3,6 +3,10 @@
  * underneath, whose sends batch by themselves, and whose every failure has a
  * name.
  *
+ * TCP and TLS are `StreamSocket` and `StreamSocketListener`, UDP is
+ * `DatagramSocket`, and WebSockets are `MessageWebSocket`, `StreamWebSocket` and
+ * `WebSocketListener`.
+ *
  * ```ts
  * import { StreamSocket, StreamSocketListener } from "@winrt/sockets";
  * import { assertEquals } from "@std/assert";

@@ -1,6 +1,7 @@
 // deno-lint-ignore-file no-console -- it prints for its user
 /**
- * An echo server and client, of TCP, TLS or UDP: `deno task echo --help`.
+ * An echo server and client, of TCP, TLS, UDP or WebSockets:
+ * `deno task echo --help`.
  *
  * @module
  */
@@ -12,10 +13,14 @@ import { runServer } from "./echo/server.ts";
 import { runUdpBoth } from "./echo/udp_both.ts";
 import { runUdpClient } from "./echo/udp_client.ts";
 import { runUdpServer } from "./echo/udp_server.ts";
+import { runWsBoth } from "./echo/ws_both.ts";
+import { runWsClient } from "./echo/ws_client.ts";
+import { runWsServer } from "./echo/ws_server.ts";
 
 const PROGRAMS = {
   tcp: { server: runServer, client: runClient, both: runBoth },
   udp: { server: runUdpServer, client: runUdpClient, both: runUdpBoth },
+  ws: { server: runWsServer, client: runWsClient, both: runWsBoth },
 } as const;
 
 async function main(args: readonly string[]): Promise<void> {

@@ -1,11 +1,10 @@
 import {
-  ChainValidationResult,
   HResult,
   SocketError,
   SocketProtectionLevel,
   StreamSocket,
 } from "@winrt/sockets";
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOf, IGNORED_ERRORS } from "./fingerprint.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { ClientOptions } from "./options.ts";
 
@@ -36,12 +35,8 @@ async function connect(
   { host, port, tls, fingerprint }: ClientOptions,
 ): Promise<void> {
   if (!tls) return await socket.connectAsync(host, port);
-  const { untrusted, incompleteChain, invalidName } = ChainValidationResult;
   if (fingerprint !== null) {
-    // The certificate itself is known, so that nobody has to vouch for it.
-    socket.control.ignorableServerCertificateErrors.push(
-      ...[untrusted, incompleteChain, invalidName],
-    );
+    socket.control.ignorableServerCertificateErrors.push(...IGNORED_ERRORS);
   }
   await socket.connectAsync(host, port, SocketProtectionLevel.tls12);
   const certificate = socket.information.serverCertificate;

@@ -4,12 +4,19 @@ import {
   InvalidOperationError,
   SocketError,
   SocketErrorStatus,
+  WebErrorStatus,
+  WebSocketError,
 } from "@winrt/sockets";
 
 /** One line that says what failed, with the name of the status and the HRESULT. */
 export function describeFailure(error: unknown): string {
   if (error instanceof SocketError) {
-    return `${error.message} (${statusName(error.status)}, ${hex(error)})`;
+    const status = nameOf(error.status, SocketErrorStatus);
+    return `${error.message} (${status}, ${hex(error)})`;
+  }
+  if (error instanceof WebSocketError) {
+    const status = nameOf(error.status, WebErrorStatus);
+    return `${error.message} (${status}, ${hex(error)})`;
   }
   if (
     error instanceof ArgumentError || error instanceof ClosedError ||
@@ -22,9 +29,11 @@ export function describeFailure(error: unknown): string {
     : `${error}`;
 }
 
-function statusName(status: SocketErrorStatus): string {
-  const entry = Object.entries(SocketErrorStatus)
-    .find(([_, value]) => value === status);
+function nameOf(
+  status: number,
+  statuses: Readonly<Record<string, number>>,
+): string {
+  const entry = Object.entries(statuses).find(([_, value]) => value === status);
   return entry?.[0] ?? "unknown";
 }
 

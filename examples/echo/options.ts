@@ -20,18 +20,22 @@ Options:
   --fingerprint HEX
                the certificate that a client of TLS trusts (default: those of
                the authorities that the system trusts, for the host)
+  --ws         use WebSockets over TCP or TLS; a client sends the message, or
+               each line of the standard input, as one text message, and waits
+               for the reply
   --udp        use UDP in place of TCP; a client sends the message, or each line
                of the standard input, as one datagram, and waits for the reply
   --host HOST  where to listen (default: all addresses), or what to connect to
                (default: ${DEFAULT_HOST})
-  --port PORT  the port or service name (default: ${DEFAULT_PORT})
+  --port PORT  the port or service name (default: ${DEFAULT_PORT}); a client of
+               WebSockets takes no name
   --timeout SECONDS
                how long a client of UDP waits for a reply (default: ${DEFAULT_TIMEOUT})
   --           what follows is the message, even if it starts with a hyphen
   --help, -h   print this`;
 
 /** What carries the bytes. */
-export type Protocol = "tcp" | "udp";
+export type Protocol = "tcp" | "udp" | "ws";
 
 /** What the command line asks for. */
 export type Command =
@@ -76,18 +80,19 @@ export interface ClientOptions {
 export function parseCommand(args: readonly string[]): Command {
   const options = parseArgs(args, {
     alias: { help: "h" },
-    boolean: ["help", "tls", "udp"],
+    boolean: ["help", "tls", "udp", "ws"],
     string: ["fingerprint", "host", "port", "timeout", "_"],
     unknown: (arg, key) => {
       if (key !== undefined) throw mistake(`Unknown option "${arg}"`);
     },
   });
   if (options.help === true) return { name: "help" };
-  const protocol = options.udp === true ? "udp" : "tcp";
   const tls = options.tls === true;
-  if (tls && protocol === "udp") {
-    throw mistake("Options that exclude each other: --tls and --udp");
-  }
+  const protocol = toProtocol({
+    tls,
+    udp: options.udp === true,
+    ws: options.ws === true,
+  });
   const host = toText(options.host, "--host");
   const port = toText(options.port, "--port");
   const timeout = toText(options.timeout, "--timeout");
@@ -122,6 +127,17 @@ export function parseCommand(args: readonly string[]): Command {
     default:
       throw mistake(`Unknown command "${name}"`);
   }
+}
+
+function toProtocol(
+  { tls, udp, ws }: Readonly<Record<"tls" | "udp" | "ws", boolean>>,
+): Protocol {
+  if (udp && (tls || ws)) {
+    const other = tls ? "--tls and --udp" : "--udp and --ws";
+    throw mistake(`Options that exclude each other: ${other}`);
+  }
+  if (udp) return "udp";
+  return ws ? "ws" : "tcp";
 }
 
 function toFingerprint(value: unknown): string | null {

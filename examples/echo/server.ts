@@ -25,10 +25,7 @@ export async function runServer(
   { host, port, tls }: ServerOptions,
 ): Promise<void> {
   const interrupted = untilInterrupted();
-  const certificate = tls ? await makeCertificate() : null;
-  if (certificate !== null) {
-    console.log(`certificate with fingerprint ${fingerprintOf(certificate)}`);
-  }
+  const certificate = tls ? await showCertificate() : null;
   using _listener = await listen({ host, port, certificate });
   await interrupted;
 }
@@ -54,6 +51,13 @@ export async function listen(
   const { localPort } = listener.information;
   console.log(`${prefix}listening on port ${localPort}`);
   return listener;
+}
+
+/** Makes a certificate, and tells its fingerprint. */
+export async function showCertificate(): Promise<Certificate> {
+  const certificate = await makeCertificate();
+  console.log(`certificate with fingerprint ${fingerprintOf(certificate)}`);
+  return certificate;
 }
 
 /** Makes a certificate; the library for it is not loaded before. */

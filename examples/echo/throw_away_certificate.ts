@@ -15,12 +15,20 @@ const KEYS = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNATURE = { name: "ECDSA", hash: "SHA-256" } as const;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Makes a certificate of its own for localhost, which is good for a day. */
-export async function makeThrowAwayCertificate(): Promise<Certificate> {
+/**
+ * Makes a certificate that nobody else vouches for, which is good for a day.
+ *
+ * @param name The host that it is for.
+ * @param addresses The addresses that it is for.
+ */
+export async function makeThrowAwayCertificate(
+  name = "localhost",
+  addresses: readonly string[] = ["127.0.0.1", "::1"],
+): Promise<Certificate> {
   const keys = await crypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);
   const now = Date.now();
   const made = await X509CertificateGenerator.createSelfSigned({
-    name: "CN=localhost",
+    name: `CN=${name}`,
     keys,
     signingAlgorithm: SIGNATURE,
     notBefore: new Date(now - DAY),
@@ -29,9 +37,8 @@ export async function makeThrowAwayCertificate(): Promise<Certificate> {
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([
-        { type: "dns", value: "localhost" },
-        { type: "ip", value: "127.0.0.1" },
-        { type: "ip", value: "::1" },
+        { type: "dns", value: name },
+        ...addresses.map((value) => ({ type: "ip", value }) as const),
       ]),
     ],
   });

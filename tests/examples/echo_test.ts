@@ -72,6 +72,7 @@ const MISTAKES = [
     "Needless option --timeout: it is for a client of UDP",
   ],
   [["--tls", "--udp"], "Options that exclude each other: --tls and --udp"],
+  [["--ws", "--udp"], "Options that exclude each other: --udp and --ws"],
   [
     ["client", "--tls", "--fingerprint", "00"],
     'Wrong fingerprint "00": it has 64 hexadecimal digits',
