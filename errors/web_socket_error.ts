@@ -1,5 +1,4 @@
-import { lookUpStatus } from "./_status_lookup.ts";
-import { WEB_STATUS_BY_HRESULT } from "./_web_status_table.ts";
+import { webStatusOf } from "./_web_status_table.ts";
 import { WebErrorStatus } from "./web_error_status.ts";
 
 /** Options of {@linkcode WebSocketError}. */
@@ -160,7 +159,8 @@ export class WebSocketError extends Error {
    *
    * @param hresult The HRESULT, in signed or unsigned form. Any other number
    * has no status.
-   * @returns The status, or `unknown` where there is none.
+   * @returns The status, or `unknown` where there is none. An HTTP status without
+   * a member of its own is `unexpectedClientError`, for example.
    *
    * @example Usage
    * ```ts
@@ -176,7 +176,6 @@ export class WebSocketError extends Error {
    * ```
    */
   static getStatus(hresult: number): WebErrorStatus {
-    return lookUpStatus(WEB_STATUS_BY_HRESULT, hresult) ??
-      WebErrorStatus.unknown;
+    return webStatusOf(hresult);
   }
 }

@@ -29,12 +29,12 @@ export class EventAttribute<E> {
   }
 
   set value(handler: Handler<E> | null) {
+    const current = typeof handler === "function" ? handler : null;
+    const listener = current && ((event: E) => current(event));
+    // Either may throw; then the handler stays what it was.
     if (this.#listener !== null) this.#remove(this.#listener);
-    this.#handler = typeof handler === "function" ? handler : null;
-    this.#listener = null;
-    if (this.#handler === null) return;
-    const current = this.#handler;
-    this.#listener = (event) => current(event);
-    this.#add(this.#listener);
+    if (listener !== null) this.#add(listener);
+    this.#handler = current;
+    this.#listener = listener;
   }
 }

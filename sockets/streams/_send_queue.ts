@@ -28,6 +28,8 @@ export interface SendQueueEnds {
   readonly explain?: (error: unknown) => unknown;
   /** Called once, when the other side is closed or nothing more can be sent. */
   readonly onEnd?: () => void;
+  /** What a flush tells after a close; undefined if it only waits for it. */
+  readonly lateFlush?: () => Error;
 }
 
 /** A chunk that was refused, though others are sent. */
@@ -199,6 +201,10 @@ export class SendQueue implements OutputStreamSink {
   /** Resolves when all that was written before has been sent. */
   flush(): Promise<unknown> {
     if (this.#state === "failed") return Promise.reject(this.#failure);
+    const isLate = this.#state === "closing" || this.#state === "closed";
+    if (isLate && this.#ends.lateFlush !== undefined) {
+      return Promise.reject(this.#ends.lateFlush());
+    }
     const last = this.#completions.last();
     this.#kick();
     if (this.#outbox.refusesSome) return this.#flushed(last);
@@ -211,6 +217,13 @@ export class SendQueue implements OutputStreamSink {
     this.#kick();
     // The writes themselves tell their failures.
     await last?.catch(ignore);
+  }
+
+  /** Resolves when all was sent, and the close that was called has ended. */
+  async finish(): Promise<void> {
+    await this.drain();
+    if (this.failure !== null) throw this.failure.error;
+    await this.#closing;
   }
 
   /** A flush that tells the first chunk that was refused before its call. */

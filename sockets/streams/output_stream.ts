@@ -231,8 +231,7 @@ export class OutputStream extends WritableStream<Uint8Array> {
       writer.releaseLock();
       await closed;
     } else if (!this.#queue.isAborted) {
-      await this.#queue.flush();
-      await this.#queue.closing;
+      await this.#queue.finish();
     }
   }
 

@@ -17,7 +17,6 @@ export function queueUpgrades(
   onFailure: (error: unknown) => void,
 ): HandshakeQueue<StreamSocket, Upgrade> {
   const connections = listener[Symbol.asyncIterator]();
-  const { handshakeTimeout } = listener.control;
   return new HandshakeQueue({
     async accept() {
       const { value } = await connections.next();
@@ -25,7 +24,7 @@ export function queueUpgrades(
       return value.socket;
     },
     shakeHands: (socket, signal) =>
-      readUpgrade(socket, handshakeTimeout, signal),
+      readUpgrade(socket, listener.control.handshakeTimeout, signal),
     drop: (upgrade) => upgrade.reset(),
     gaveWay,
     aborted,

@@ -446,6 +446,8 @@ export class WebSocketListener extends EventTarget {
   }
 
   #start(): void {
+    // Whoever has closed it may have run since it was bound.
+    if (this.#isClosed) return;
     const queue = queueUpgrades(
       this.#listener,
       (error) => this.#report(error),

@@ -111,8 +111,13 @@ Deno.test(
 Deno.test("WebSocketError.getStatus() is unknown when the number is unmapped", {
   permissions: "none",
 }, () => {
-  const unmapped = [0, -0, 404, 0x8007274D, 0x80190000 + 418, 0x80190002, NaN];
-  const outside = [0x80072EE2 + 2 ** 32, 0x80072EE2 - 2 ** 33, 0x80072EE2 + .5];
+  const unmapped = [0, -0, 404, 0x8007274D, 0x80190002, 0x80190000 + 600, NaN];
+  const teapot = 0x80190000 + 418;
+  const outside = [0x80072EE2, teapot].flatMap((hresult) => [
+    hresult + 2 ** 32,
+    hresult - 2 ** 33,
+    hresult + .5,
+  ]);
   for (const hresult of [...unmapped, ...outside, Infinity, -Infinity]) {
     assertEquals(
       WebSocketError.getStatus(hresult),
@@ -121,6 +126,24 @@ Deno.test("WebSocketError.getStatus() is unknown when the number is unmapped", {
     );
   }
 });
+
+Deno.test(
+  "WebSocketError.getStatus() gives what is known of an HTTP status without a member",
+  { permissions: "none" },
+  () => {
+    const statuses: readonly (readonly [number, WebErrorStatus])[] = [
+      [100, WebErrorStatus.unexpectedStatusCode],
+      [200, WebErrorStatus.unexpectedStatusCode],
+      [308, WebErrorStatus.unexpectedRedirection],
+      [418, WebErrorStatus.unexpectedClientError],
+      [599, WebErrorStatus.unexpectedServerError],
+    ];
+    for (const [http, status] of statuses) {
+      assertEquals(WebSocketError.getStatus(0x80190000 + http), status);
+      assertEquals(WebSocketError.getStatus((0x80190000 + http) | 0), status);
+    }
+  },
+);
 
 Deno.test("WebSocketError.getStatus() gives a status when given any number", {
   permissions: "none",

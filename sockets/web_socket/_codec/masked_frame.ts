@@ -27,7 +27,7 @@ export class MaskedFrame implements LateBytes {
     if (this.#payload.length !== this.#payloadLength) {
       throw takenAway(this.#payloadLength);
     }
-    const header = this.#header.subarray(offset);
+    const header = this.#header.subarray(offset, offset + target.length);
     target.set(header);
     const { length: start } = header;
     const from = offset + start - this.#header.length;

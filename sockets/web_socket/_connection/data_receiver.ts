@@ -17,10 +17,15 @@ export interface DataReceiver {
   readonly room: Promise<void> | null;
   /** Takes the next part; throws what the peer is told, if it is too much. */
   receive(part: ReceivedPart): void;
-  /** Nothing more comes: the peer has closed. */
-  end(): void;
-  /** Nothing more comes: the connection has failed. */
-  fail(error: Error): void;
+  /**
+   * Nothing more comes: the peer has closed.
+   *
+   * @returns A promise that resolves when those who take what came have taken all
+   * of it.
+   */
+  end(): Promise<void>;
+  /** The same: the connection has failed. */
+  fail(error: Error): Promise<void>;
   /** Drops what is there, and all that comes. */
   discard(error: Error): void;
 }

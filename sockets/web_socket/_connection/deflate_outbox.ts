@@ -56,7 +56,10 @@ export class DeflateOutbox implements MessageOutbox {
     for (const part of [...this.#parts]) {
       if (size >= MAX_AT_ONCE) break;
       size += this.sizeOf(part.bytes.length);
-      const { firstByte, bytes } = await this.#compress(part);
+      const prepared = this.#prepare(part);
+      const { firstByte, bytes } = prepared instanceof Promise
+        ? await prepared
+        : prepared;
       last = this.#frames.write(firstByte, bytes);
       // A failure is the end of all of them, and the last one tells it.
       last.catch(ignore);
@@ -76,18 +79,22 @@ export class DeflateOutbox implements MessageOutbox {
     this.#parts.length = 0;
   }
 
-  async #compress(part: Part): Promise<Part> {
+  /** A promise only where it takes time: small frames leave together. */
+  #prepare(part: Part): Part | Promise<Part> {
     const { firstByte, bytes } = part;
-    const { deflater, threshold } = this.#compression;
     const isFinal = (firstByte & FIN) !== 0;
     const isStart = (firstByte & OPCODE_BITS) !== Opcode.continuation;
     if (isStart) {
+      const { threshold } = this.#compression;
       this.#isCompressing = !isFinal || bytes.length >= threshold;
     }
     if (!this.#isCompressing) return part;
-    return {
-      firstByte: isStart ? firstByte | RSV1 : firstByte,
-      bytes: await deflater.deflate(bytes, isFinal),
-    };
+    return this.#compress(isStart ? firstByte | RSV1 : firstByte, bytes);
+  }
+
+  async #compress(firstByte: number, bytes: Uint8Array): Promise<Part> {
+    const isFinal = (firstByte & FIN) !== 0;
+    const { deflater } = this.#compression;
+    return { firstByte, bytes: await deflater.deflate(bytes, isFinal) };
   }
 }

@@ -1,4 +1,5 @@
 import { toWebSocketError } from "../../../errors/_web_failure.ts";
+import { ClosedError } from "../../../errors/closed_error.ts";
 import type { ByteSinkExtras } from "../../streams/_byte_outbox.ts";
 import { ignore } from "../../streams/_completions.ts";
 import type { SendQueue } from "../../streams/_send_queue.ts";
@@ -84,6 +85,15 @@ export class FrameSender {
     if (!isWaiting) this.queue.room.then(() => this.#sendLatePong(), ignore);
   }
 
+  /**
+   * Sends a pong that nobody asked for. While there is back-pressure it is left
+   * out: one that answers may wait there.
+   */
+  tell(): void {
+    const hasRoom = this.queue.isOpen && this.queue.desiredSize > 0;
+    if (hasRoom) this.#writePong(NOTHING);
+  }
+
   #sendLatePong(): void {
     if (this.#latePong !== null) this.#writePong(this.#latePong);
     this.#latePong = null;
@@ -147,6 +157,7 @@ export class FrameSender {
       close: onClose,
       abort: (reason) => this.#sink.abort?.(reason),
       explain: (error) => this.#explain(error),
+      lateFlush,
     });
   }
 
@@ -156,6 +167,7 @@ export class FrameSender {
     return new FrameQueue(new DeflateOutbox(frames, compression), {
       close: onClose,
       abort: (reason) => frames.queue.abort(reason),
+      lateFlush,
     });
   }
 
@@ -175,4 +187,10 @@ export class FrameSender {
       "Cannot write",
     );
   }
+}
+
+const NOTHING = new Uint8Array(0);
+
+function lateFlush(): ClosedError {
+  return new ClosedError("Cannot flush: the WebSocket or its stream is closed");
 }

@@ -27,6 +27,10 @@ export class MessageReceiver implements DataReceiver {
   readonly #waiters = new Waiters<MessageWebSocketMessage>();
   #messageType: SocketMessageType = SocketMessageType.binary;
   #ended = false;
+  /** The signals of those who take one message after the other. */
+  readonly #takers = new Set<AbortSignal>();
+  /** Resolves when one of them has asked for more and was told the end. */
+  readonly #endSeen = Promise.withResolvers<void>();
   #discards = false;
   #consumer: ((message: MessageWebSocketMessage) => void) | null = null;
 
@@ -71,28 +75,43 @@ export class MessageReceiver implements DataReceiver {
     | MessageWebSocketMessage
     | null
     | Promise<MessageWebSocketMessage | null> {
+    if (signal !== undefined) this.#noteTaker(signal);
     const message = this.#waiters.isEmpty ? this.take() : null;
+    if (message === null && this.#ended) this.#endSeen.resolve();
     if (message !== null || this.#ended || signal?.aborted) return message;
     return this.#waiters.wait(signal);
   }
 
-  end(): void {
+  end(): Promise<void> {
     this.#ended = true;
     this.#buffer.take();
+    const isSeen = this.#takers.size === 0 || !this.#waiters.isEmpty;
+    if (isSeen) this.#endSeen.resolve();
     this.#waiters.end();
+    return this.#endSeen.promise;
   }
 
-  fail(error: Error): void {
-    if (this.#ended) return;
+  fail(error: Error): Promise<void> {
+    if (this.#ended) return this.#endSeen.promise;
     const messageType = this.#messageType;
     this.#put({ error, messageType, isMessageComplete: true }, 0);
-    this.end();
+    return this.end();
   }
 
   discard(): void {
     this.#discards = true;
     while (this.take() !== null);
     this.end();
+    this.#endSeen.resolve();
+  }
+
+  #noteTaker(signal: AbortSignal): void {
+    if (signal.aborted || this.#takers.has(signal)) return;
+    this.#takers.add(signal);
+    signal.addEventListener("abort", () => {
+      this.#takers.delete(signal);
+      if (this.#takers.size === 0 && this.#ended) this.#endSeen.resolve();
+    });
   }
 
   #receiveWhole({ bytes, announced, isMessageEnd }: ReceivedPart): void {

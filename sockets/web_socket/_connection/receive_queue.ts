@@ -17,6 +17,7 @@ export class ReceiveQueue<T> {
   #first = 0;
   #size = 0;
   #noRoom: PromiseWithResolvers<void> | null = null;
+  #drained: PromiseWithResolvers<void> | null = null;
 
   /** Whether nothing waits. */
   get isEmpty(): boolean {
@@ -28,6 +29,13 @@ export class ReceiveQueue<T> {
     if (this.#size < HIGH_WATER_MARK) return null;
     this.#noRoom ??= Promise.withResolvers();
     return this.#noRoom.promise;
+  }
+
+  /** Resolves when nothing waits any more. */
+  get drained(): Promise<void> {
+    if (this.isEmpty) return Promise.resolve();
+    this.#drained ??= Promise.withResolvers();
+    return this.#drained.promise;
   }
 
   /** The oldest; null if nothing waits. */
@@ -60,6 +68,8 @@ export class ReceiveQueue<T> {
     if (this.isEmpty) {
       this.#items.length = 0;
       this.#first = 0;
+      this.#drained?.resolve();
+      this.#drained = null;
     } else if (
       this.#first >= MAX_TAKEN && this.#first * 2 >= this.#items.length
     ) {

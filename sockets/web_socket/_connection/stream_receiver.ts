@@ -30,17 +30,19 @@ export class StreamReceiver implements DataReceiver, InputStreamSource {
     this.#queue.put(rest, rest.length);
   }
 
-  end(): void {
+  end(): Promise<void> {
     if (this.#state === "open") this.#state = "ended";
     this.#settle();
+    return this.#queue.drained;
   }
 
-  fail(error: Error): void {
+  fail(error: Error): Promise<void> {
     if (this.#state === "open") {
       this.#state = "failed";
       this.#failure = error;
     }
     this.#settle();
+    return this.#queue.drained;
   }
 
   discard(error: Error): void {

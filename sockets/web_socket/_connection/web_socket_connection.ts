@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { ClosedError } from "../../../errors/closed_error.ts";
 import { HResult } from "../../../errors/hresult.ts";
 import { WebSocketError } from "../../../errors/web_socket_error.ts";
@@ -30,6 +31,12 @@ export interface WebSocketSettings {
   readonly closeTimeout: number;
 }
 
+/** What a close frame says. */
+interface CloseStatus {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** Told once, when a WebSocket is closed. */
 export type ClosedListener = (code: number, reason: string) => void;
 
@@ -54,7 +61,9 @@ export class WebSocketConnection {
   #closing: Promise<void> | null = null;
   #isCloseSent = false;
   /** What the close frame of the peer has said. */
-  #peerClose: { readonly code: number; readonly reason: string } | null = null;
+  #peerClose: CloseStatus | null = null;
+  /** What the peer is told that has broken the protocol. */
+  #refusal: CloseStatus | null = null;
   /** Whether the program has closed it. */
   #isClosedHere = false;
   /** Whether the end of the connection is on its way, or is there. */
@@ -78,7 +87,7 @@ export class WebSocketConnection {
         isServer,
         skipsEmpty,
         compression,
-        onClose: () => this.#sendClose(CloseCode.normal, ""),
+        onClose: () => this.#sendClose(null, "", CloseCode.normal),
       })
     );
     this.#reader = new FrameReader(connection, {
@@ -129,7 +138,7 @@ export class WebSocketConnection {
 
   /** Tells the peer something that it does not answer (RFC 6455, 5.5.3). */
   sendPong(): void {
-    this.#sender.pong(NOTHING);
+    this.#sender.tell();
   }
 
   /**
@@ -160,14 +169,31 @@ export class WebSocketConnection {
     const { code, reason } = parseClose(payload);
     this.#peerClose = { code, reason };
     this.#reader.stop();
-    this.#receiver.end();
+    // Nothing is to come any more, however long the answer takes.
+    this.#keepAlive.stop();
+    const seen = this.#receiver.end();
     this.#onClosed(code, reason);
-    if (this.#isCloseSent) {
-      this.#finish(this.#settings.isServer);
-      return;
+    if (this.#isCloseSent) this.#finish(this.#settings.isServer);
+    else this.#answerClose(seen);
+  }
+
+  /**
+   * Answers the close frame of the peer, after the replies to what came before it
+   * (RFC 6455, section 5.5.1, lets an endpoint finish what it sends).
+   *
+   * @param seen Resolves when all that has come was taken.
+   */
+  async #answerClose(seen: Promise<void>): Promise<void> {
+    const { closeTimeout } = this.#settings;
+    await this.#untilReplied(seen, closeTimeout);
+    if (this.#isFinishing) return;
+    this.#limit(closeTimeout);
+    try {
+      await this.#sendClose(null, "");
+    } catch (_) {
+      // Nobody reads any more, who would learn that the connection is lost.
+      this.#breakOff();
     }
-    if (!this.#isClosedHere) this.#limit(this.#settings.closeTimeout);
-    this.#sendClose(code, reason).catch(ignore);
   }
 
   /** The peer has broken the protocol: it is told so, and that is the end. */
@@ -177,8 +203,11 @@ export class WebSocketConnection {
       HResult.WININET_E_INVALID_SERVER_RESPONSE,
       { closeCode },
     );
-    this.#receiver.fail(error);
+    this.#refusal = { code: closeCode, reason: "" };
+    const seen = this.#receiver.fail(error);
     this.#pings.reject(error);
+    await this.#untilReplied(seen, LINGER_TIMEOUT);
+    if (this.#isFinishing) return;
     this.#limit(LINGER_TIMEOUT);
     try {
       await this.#sendClose(closeCode, "");
@@ -188,8 +217,33 @@ export class WebSocketConnection {
     this.#finish(true);
   }
 
-  #sendClose(code: number | null, reason: string): Promise<void> {
-    this.#closing ??= this.#writeClose(code, reason);
+  /** Waits some time for the replies to what has come. */
+  async #untilReplied(
+    seen: Promise<void>,
+    milliseconds: number,
+  ): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    this.#limit(milliseconds, resolve);
+    await Promise.race([seen, late]);
+    // Whoever has taken the last of it answers in the same turn.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  /**
+   * Sends a close frame, once.
+   *
+   * @param code Null for that of the peer, or another one if it has not closed.
+   * A peer that has broken the protocol is told that.
+   */
+  #sendClose(
+    code: number | null,
+    reason: string,
+    otherwise: number | null = null,
+  ): Promise<void> {
+    const answer = this.#refusal ?? (code === null ? this.#peerClose : null);
+    this.#closing ??= answer === null
+      ? this.#writeClose(code ?? otherwise, reason)
+      : this.#writeClose(answer.code, answer.reason);
     return this.#closing;
   }
 
@@ -234,13 +288,20 @@ export class WebSocketConnection {
     );
   }
 
-  /** Gives up in some time. */
-  #limit(milliseconds: number): void {
+  /** Gives up in some time, or does something else. */
+  #limit(
+    milliseconds: number,
+    onTimeout: () => void = () => this.#breakOff(),
+  ): void {
     clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => {
-      this.#isFinishing = true;
-      this.#connection.abort();
-    }, milliseconds);
+    this.#deadline = setTimeout(onTimeout, milliseconds);
+  }
+
+  /** Leaves a peer that does not do its part of the closing. */
+  #breakOff(): void {
+    this.#isFinishing = true;
+    this.#sender.abort(operationCanceled());
+    this.#connection.abort();
   }
 
   #onGone(): void {
@@ -250,7 +311,8 @@ export class WebSocketConnection {
     removeOpenConnection(this);
     this.#keepAlive.stop();
     this.#settings.compression?.close();
-    this.#receiver.end();
+    // Nothing if its end was told.
+    this.#receiver.fail(connectionLost());
     this.#pings.reject(connectionLost());
     if (this.#isClosedHere) this.#tellUnansweredClose();
   }

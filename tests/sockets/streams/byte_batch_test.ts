@@ -8,6 +8,9 @@ import fc from "fast-check";
 import { InvalidOperationError } from "../../../errors/invalid_operation_error.ts";
 import {
   ByteBatch,
+  type ChunkWriter,
+  type LateBytes,
+  takenAway,
   UNCOPIED_SIZE,
 } from "../../../sockets/streams/_byte_batch.ts";
 import {
@@ -220,6 +223,7 @@ Deno.test(
     );
     const step = fc.record({
       sizes: fc.array(size, { maxLength: 8 }),
+      way: fc.constantFrom("append", "appendBy", "appendLate"),
       method: fc.constantFrom("first", "joined", "upTo"),
       part: fc.integer({ min: 1, max: 100 }),
     });
@@ -238,9 +242,12 @@ Deno.test(
           taken.push(bytes.slice(0, count));
           batch.take(count);
         };
-        for (const { sizes, method, part } of steps) {
+        for (const { sizes, way, method, part } of steps) {
           for (const length of sizes) {
-            batch.append(bytesFrom(appended, length));
+            const bytes = bytesFrom(appended, length);
+            if (way === "append") batch.append(bytes);
+            else if (way === "appendBy") batch.appendBy(COPY, bytes, length);
+            else batch.appendLate(new Late(bytes));
             appended += length;
           }
           take(method, part);
@@ -252,3 +259,174 @@ Deno.test(
     );
   },
 );
+
+/** A writer that puts a chunk between brackets. */
+const BRACKETS: ChunkWriter = {
+  write(chunk, target, offset) {
+    target[offset] = 0x5b;
+    target.set(chunk, offset + 1);
+    target[offset + 1 + chunk.length] = 0x5d;
+  },
+};
+
+const COPY: ChunkWriter = {
+  write: (chunk, target, offset) => target.set(chunk, offset),
+};
+
+/** Bytes that are made when it is their turn, and how often that was. */
+class Late implements LateBytes {
+  readonly length: number;
+  readonly #bytes: Uint8Array;
+  /** From where on, and how many, they were made. */
+  readonly calls: [offset: number, count: number][] = [];
+  error: Error | null = null;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.length = bytes.length;
+  }
+
+  make(offset: number, target: Uint8Array): number {
+    if (this.error !== null) throw this.error;
+    const part = this.#bytes.subarray(offset, offset + target.length);
+    target.set(part);
+    this.calls.push([offset, part.length]);
+    return part.length;
+  }
+}
+
+Deno.test(
+  "ByteBatch.appendBy() puts other bytes in the place of a chunk",
+  PURE,
+  () => {
+    const batch = new ByteBatch();
+    batch.append(bytesFrom(1, 2));
+    batch.appendBy(BRACKETS, bytesFrom(7, 2), 4);
+    batch.appendBy(BRACKETS, new Uint8Array(0), 2);
+    assertEquals(
+      batch.joined(),
+      new Uint8Array([1, 2, 0x5b, 7, 8, 0x5d, 0x5b, 0x5d]),
+    );
+    assertEquals(batch.uncopiedSize, 0);
+  },
+);
+
+Deno.test(
+  "ByteBatch.appendBy() tells when a slab is full, and writes into the next",
+  PURE,
+  () => {
+    const batch = new ByteBatch();
+    const size = SLAB_SIZE / 2 + 1;
+    const chunk = bytesFrom(3, size - 2);
+    assertEquals(batch.appendBy(BRACKETS, chunk, size), false);
+    assertEquals(batch.appendBy(BRACKETS, chunk, size), true);
+    for (let i = 0; i < 2; i++) {
+      assertEquals(batch.first().subarray(1, -1), chunk);
+      batch.take(size);
+    }
+    assert(batch.isEmpty);
+  },
+);
+
+Deno.test(
+  "ByteBatch.appendLate() makes the bytes when it is their turn, a slab at most",
+  PURE,
+  () => {
+    for (const method of ["first", "joined", "upTo"] as const) {
+      const late = new Late(bytesFrom(0, 2 * SLAB_SIZE + 5));
+      const batch = batchOf(bytesFrom(9, 3));
+      batch.appendLate(late);
+      batch.append(bytesFrom(8, 2));
+      assertEquals(concat([batch[method](Infinity)].flat()), bytesFrom(9, 3));
+      assertEquals(late.calls, []);
+      batch.take(3);
+
+      const taken: Uint8Array[] = [];
+      for (let left = late.length; left > 0;) {
+        const piece = concat([batch[method](Infinity)].flat());
+        taken.push(piece);
+        batch.take(piece.length);
+        left -= piece.length;
+      }
+      assertEquals(concat(taken), bytesFrom(0, late.length));
+      assertEquals(late.calls, [[0, SLAB_SIZE], [SLAB_SIZE, SLAB_SIZE], [
+        2 * SLAB_SIZE,
+        5,
+      ]]);
+      assertEquals(batch.joined(), bytesFrom(8, 2));
+    }
+  },
+);
+
+Deno.test(
+  "ByteBatch makes late bytes again from where the sink has got",
+  PURE,
+  () => {
+    const late = new Late(bytesFrom(0, 100));
+    const batch = new ByteBatch();
+    batch.appendLate(late);
+    assertEquals(batch.first(), bytesFrom(0, 100));
+    batch.take(30);
+    assertEquals(batch.first(), bytesFrom(30, 70));
+    batch.take(70);
+    assert(batch.isEmpty);
+  },
+);
+
+Deno.test(
+  "ByteBatch makes late bytes in another slab once the sink has transferred the last",
+  PURE,
+  () => {
+    const late = new Late(bytesFrom(0, SLAB_SIZE + 10));
+    const batch = new ByteBatch();
+    batch.appendLate(late);
+    const { buffer } = batch.first();
+    assert(buffer instanceof ArrayBuffer);
+    buffer.transfer();
+    batch.take(SLAB_SIZE);
+    assertEquals(batch.first(), bytesFrom(SLAB_SIZE, 10));
+  },
+);
+
+Deno.test(
+  "ByteBatch gives the slab of late bytes back when all were sent",
+  PURE,
+  () => {
+    const batch = new ByteBatch();
+    batch.appendLate(new Late(bytesFrom(0, 10)));
+    const { buffer } = batch.first();
+    batch.take(10);
+    const slab = takeSlab();
+    assertStrictEquals(slab.buffer, buffer);
+    giveSlab(slab);
+  },
+);
+
+Deno.test(
+  "ByteBatch throws what late bytes throw, behind what comes before them",
+  PURE,
+  () => {
+    for (const method of ["first", "joined", "upTo"] as const) {
+      const late = new Late(bytesFrom(0, 10));
+      late.error = takenAway(10);
+      const batch = batchOf(bytesFrom(1, 2));
+      batch.appendLate(late);
+      batch.take(concat([batch[method](Infinity)].flat()).length);
+      assertThrows(
+        () => batch[method](Infinity),
+        InvalidOperationError,
+        '"10" bytes',
+      );
+    }
+  },
+);
+
+Deno.test("ByteBatch.clear() drops late bytes, made or not", PURE, () => {
+  for (const isMade of [false, true]) {
+    const batch = new ByteBatch();
+    batch.appendLate(new Late(bytesFrom(0, 10)));
+    if (isMade) batch.first();
+    batch.clear();
+    assert(batch.isEmpty);
+  }
+});

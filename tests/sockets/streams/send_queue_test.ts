@@ -4,9 +4,10 @@ import { ArgumentError } from "../../../errors/argument_error.ts";
 import { ClosedError } from "../../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../../errors/invalid_operation_error.ts";
 import { queueBytes } from "../../../sockets/streams/_byte_outbox.ts";
+import type { Outbox } from "../../../sockets/streams/_outbox.ts";
 import {
   HIGH_WATER_MARK,
-  type SendQueue,
+  SendQueue,
 } from "../../../sockets/streams/_send_queue.ts";
 import { SLAB_SIZE } from "../../../sockets/streams/_slab_pool.ts";
 import {
@@ -861,3 +862,136 @@ Deno.test({
     assertEquals(calls, [3]);
   },
 });
+
+/** An outbox of chunks that counts each as one more than its bytes. */
+class CountingOutbox implements Outbox {
+  readonly refusesSome: boolean;
+  readonly chunks: Uint8Array[] = [];
+  readonly sent: Uint8Array[] = [];
+  /** Why chunks are refused. */
+  refusal: Error | null = null;
+
+  constructor(refusesSome: boolean) {
+    this.refusesSome = refusesSome;
+  }
+
+  get isEmpty(): boolean {
+    return this.chunks.length === 0;
+  }
+
+  sizeOf(length: number): number {
+    return length === 0 ? 0 : length + 1;
+  }
+
+  refuse(): Error | null {
+    return this.refusal;
+  }
+
+  append(chunk: Uint8Array): boolean {
+    this.chunks.push(chunk);
+    return false;
+  }
+
+  send(): Promise<number> {
+    const [first] = this.chunks;
+    return Promise.resolve(this.sizeOf(first?.length ?? 0));
+  }
+
+  take(): void {
+    this.sent.push(...this.chunks.splice(0, 1));
+  }
+
+  clear(): void {
+    this.chunks.length = 0;
+  }
+}
+
+Deno.test(
+  "SendQueue counts a chunk for what Outbox.sizeOf() says, and resolves with its length",
+  {
+    permissions: "none",
+  },
+  async () => {
+    const outbox = new CountingOutbox(false);
+    const queue = new SendQueue(outbox);
+    const writes = [1, 2, 3].map((size) => queue.write(new Uint8Array(size)));
+    assertEquals(queue.queuedSize, 9);
+    assertEquals(queue.desiredSize, HIGH_WATER_MARK - 9);
+    assertEquals(await Promise.all(writes), [1, 2, 3]);
+    assertEquals(queue.queuedSize, 0);
+    assertEquals(outbox.sent.map(({ length }) => length), [1, 2, 3]);
+  },
+);
+
+Deno.test(
+  "SendQueue.write() of a chunk that counts for nothing is done at once",
+  {
+    permissions: "none",
+  },
+  async () => {
+    const outbox = new CountingOutbox(false);
+    const queue = new SendQueue(outbox);
+    assertEquals(await queue.write(new Uint8Array(0)), 0);
+    const taken = new Uint8Array(1);
+    taken.buffer.transfer();
+    await assertRejects(() => queue.write(taken), ArgumentError);
+    assertEquals(outbox.sent, []);
+  },
+);
+
+Deno.test(
+  "SendQueue.write() rejects a chunk that the outbox refuses, and goes on",
+  {
+    permissions: "none",
+  },
+  async () => {
+    const outbox = new CountingOutbox(false);
+    const queue = new SendQueue(outbox);
+    outbox.refusal = new Error("not now");
+    const refused = queue.write(new Uint8Array(1));
+    const lent = queue.writeOfWebStream(new Uint8Array(1));
+    // Nothing of it is for a flush to tell.
+    await queue.flush();
+    await assertRejects(() => refused, Error, "not now");
+    await assertRejects(() => lent, Error, "not now");
+    outbox.refusal = null;
+    assertEquals(await queue.write(new Uint8Array(2)), 2);
+  },
+);
+
+Deno.test(
+  "SendQueue.flush() tells what was refused where Outbox.refusesSome, once",
+  {
+    permissions: "none",
+  },
+  async () => {
+    const outbox = new CountingOutbox(true);
+    const queue = new SendQueue(outbox);
+    outbox.refusal = new Error("not now");
+    // Nobody awaits it.
+    queue.write(new Uint8Array(1)).catch(() => {});
+    outbox.refusal = null;
+    queue.write(new Uint8Array(2));
+    await assertRejects(() => queue.flush(), Error, "not now");
+    await queue.flush();
+    assertEquals(outbox.sent.length, 1);
+  },
+);
+
+Deno.test(
+  "SendQueue gives each write a promise of its own where Outbox.refusesSome",
+  {
+    permissions: "none",
+  },
+  async () => {
+    for (const refusesSome of [false, true]) {
+      const queue = new SendQueue(new CountingOutbox(refusesSome));
+      const writes = Array.from(
+        { length: 50 },
+        () => queue.write(new Uint8Array(1)),
+      );
+      assertEquals(new Set(writes).size === 50, refusesSome);
+      await queue.flush();
+    }
+  },
+);
