@@ -101,7 +101,7 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   },
   {
     path:
-      /^sockets\/stream_socket\/_(acceptor|connection|event_delivery|socket_state)\.ts$/,
+      /^sockets\/stream_socket\/_(acceptor|connection|control_state|event_delivery|socket_state|tls_settings)\.ts$/,
     by: /^sockets\/web_socket\//,
   },
   {

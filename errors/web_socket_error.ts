@@ -1,5 +1,5 @@
 import { webStatusOf } from "./_web_status_table.ts";
-import { WebErrorStatus } from "./web_error_status.ts";
+import type { WebErrorStatus } from "./web_error_status.ts";
 
 /** Options of {@linkcode WebSocketError}. */
 export interface WebSocketErrorOptions extends ErrorOptions {

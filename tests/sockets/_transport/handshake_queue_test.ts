@@ -17,14 +17,19 @@ class Fixture {
   readonly handshakes: Handshake[] = [];
   readonly failures: unknown[] = [];
   readonly dropped: string[] = [];
+  /** Whether handshakes take their time to end. */
+  holdEnds = false;
   readonly #given: string[] = [];
   #waiter: PromiseWithResolvers<string> | null = null;
   readonly queue = new HandshakeQueue<string, string>({
     accept: () => this.#accept(),
     shakeHands: (name, signal) => {
       const handshake = { name, signal, ...Promise.withResolvers<string>() };
-      signal.addEventListener("abort", () => handshake.reject(signal.reason));
-      if (signal.aborted) handshake.reject(signal.reason);
+      const onAbort = (): void => {
+        if (!this.holdEnds) handshake.reject(signal.reason);
+      };
+      signal.addEventListener("abort", onAbort);
+      if (signal.aborted) onAbort();
       this.handshakes.push(handshake);
       return handshake.promise;
     },
@@ -207,6 +212,41 @@ Deno.test(
     fixture.queue.close();
     await waiting;
     await turn();
+  },
+);
+
+Deno.test(
+  "HandshakeQueue.accept() goes on with the connection that was waited for already",
+  PURE,
+  async () => {
+    const fixture = new Fixture();
+    const first = fixture.queue.accept();
+    await fixture.give("a");
+    await fixture.finish("a");
+    assertEquals(await first, "a");
+    const second = fixture.queue.accept();
+    await fixture.give("b");
+    await fixture.finish("b");
+    assertEquals(await second, "b");
+    fixture.queue.close();
+  },
+);
+
+Deno.test(
+  "HandshakeQueue ends at once the handshake of who came when it was full and closed",
+  PURE,
+  async () => {
+    using clock = new FakeClock();
+    const fixture = new Fixture();
+    const accepted = outcome(fixture.queue.accept());
+    const names = Array.from({ length: MAX_HANDSHAKES }, (_, i) => `${i}`);
+    await fixture.give(...names);
+    fixture.holdEnds = true;
+    fixture.queue.close();
+    await accepted;
+    await fixture.give("late");
+    assert(fixture.handshakes.at(-1)?.signal.aborted);
+    assertEquals(clock.timerCount, 0);
   },
 );
 

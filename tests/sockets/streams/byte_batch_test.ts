@@ -181,6 +181,32 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "ByteBatch is in order when pieces are dropped that were sent",
+  PURE,
+  () => {
+    const batch = new ByteBatch();
+    const chunks = Array.from(
+      { length: 3000 },
+      (_, i) => new Uint8Array(UNCOPIED_SIZE).fill(i),
+    );
+    for (const chunk of chunks) batch.append(chunk);
+    // It never runs empty.
+    for (const chunk of chunks) {
+      assertStrictEquals(batch.first(), chunk);
+      batch.take(UNCOPIED_SIZE);
+      batch.append(new Uint8Array(UNCOPIED_SIZE));
+    }
+    assertEquals(batch.uncopiedSize, chunks.length * UNCOPIED_SIZE);
+  },
+);
+
+Deno.test("ByteBatch throws when there is nothing to send", PURE, () => {
+  for (const method of ["first", "joined", "upTo"] as const) {
+    assertThrows(() => new ByteBatch()[method](1), RangeError);
+  }
+});
+
 Deno.test("ByteBatch keeps no slab once all was sent", PURE, () => {
   const batch = batchOf(new Uint8Array(10));
   const [piece] = batch.upTo(Infinity);

@@ -23,9 +23,9 @@ export class FakeClock implements Disposable {
     performance.now = () => this.#now;
     Object.assign(globalThis, {
       setTimeout: (callback: () => void, delay: number): number =>
-        this.#add({ callback, interval: null, due: this.#now + delay }),
+        this.#add({ callback, interval: null, due: this.#after(delay) }),
       setInterval: (callback: () => void, interval: number): number =>
-        this.#add({ callback, interval, due: this.#now + interval }),
+        this.#add({ callback, interval, due: this.#after(interval) }),
       clearTimeout: clear,
       clearInterval: clear,
     });
@@ -60,6 +60,11 @@ export class FakeClock implements Disposable {
     const { now, ...timers } = this.#real;
     performance.now = now;
     Object.assign(globalThis, timers);
+  }
+
+  /** Timers have whole milliseconds, one at least. */
+  #after(delay: number): number {
+    return this.#now + Math.max(1, Math.trunc(delay));
   }
 
   #add(timer: Timer): number {

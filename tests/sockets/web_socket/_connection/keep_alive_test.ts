@@ -114,6 +114,22 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "KeepAlive waits for all of the time where a timer runs out before it",
+  PURE,
+  () => {
+    using clock = new FakeClock();
+    const { log } = start(9);
+    // Half of it is no whole millisecond.
+    clock.pass(5);
+    assertEquals(log, ["ask"]);
+    clock.pass(3.5);
+    assertEquals(log, ["ask"]);
+    clock.pass(1);
+    assertEquals(log, ["ask", "dead"]);
+  },
+);
+
 Deno.test("KeepAlive.stop() ends everything", PURE, () => {
   using clock = new FakeClock();
   const { keepAlive, log } = start(1000, 100);

@@ -12,7 +12,8 @@
  * - Fragments of 9.4 consist of another byte, and 9.7 and 9.8 have fewer round
  *   trips.
  * - Sections 12 and 13 have fewer messages, whose data is made and not that of the
- *   suite. All have to be sent back compressed, within the agreed window.
+ *   suite. All have to be sent back compressed, within the agreed window or
+ *   little more.
  *
  * @module
  */

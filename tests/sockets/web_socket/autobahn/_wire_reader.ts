@@ -6,6 +6,11 @@ import type { MessageDeflate } from "./_message_deflate.ts";
 
 const RSV1 = 4;
 const MAX_CONTROL_PAYLOAD = 125;
+const CONTROL_KINDS = new Map<number, WireEvent["kind"]>([
+  [Opcode.close, "close"],
+  [Opcode.ping, "ping"],
+  [Opcode.pong, "pong"],
+]);
 
 interface Frame {
   readonly opcode: number;
@@ -122,9 +127,3 @@ function toControlEvent(frame: Frame): WireEvent {
   assert(kind !== undefined, "The opcode is reserved");
   return { kind, payload, isCompressed: false };
 }
-
-const CONTROL_KINDS = new Map<number, WireEvent["kind"]>([
-  [Opcode.close, "close"],
-  [Opcode.ping, "ping"],
-  [Opcode.pong, "pong"],
-]);
