@@ -1,6 +1,7 @@
 import { abortable } from "@std/async";
 import { toWebSocketError } from "../../errors/_web_failure.ts";
 import { HResult } from "../../errors/hresult.ts";
+import { SocketError } from "../../errors/socket_error.ts";
 import { WebSocketError } from "../../errors/web_socket_error.ts";
 import { type Deadline, withDeadline } from "../_transport/deadline.ts";
 import { quote } from "../addressing/_quote.ts";
@@ -190,8 +191,15 @@ async function ask(
     if (error instanceof HeadFailure || error instanceof HeadEnded) {
       throw invalidResponse(url.href, `${peer}: ${error.message}`, error);
     }
-    throw error;
+    throw error instanceof SocketError ? nameUrl(error, url) : error;
   }
+}
+
+/** The same failure, with the URL in the place of what failed under it. */
+function nameUrl(error: SocketError, { href }: URL): SocketError {
+  const [, reason = error.message] = /^.*?": (.*)$/s.exec(error.message) ?? [];
+  const message = `Cannot connect to ${quote(href)}: ${reason}`;
+  return new SocketError(message, error.hresult, { cause: error });
 }
 
 /** How long a step of the handshake may take. */
