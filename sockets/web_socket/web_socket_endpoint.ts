@@ -95,6 +95,12 @@ export abstract class WebSocketEndpoint<
    * program has closed the WebSocket. A connection that is lost raises no such
    * event, as in WinRT: whoever reads is told.
    *
+   * The close frame of the peer is answered by itself. What came before it can
+   * still be replied to: by a handler before it awaits something, by whoever
+   * iterates before the next step, and by whoever reads the stream, in the turn of
+   * the event loop in which the last bytes are read. The answer waits for that, at
+   * most 10 seconds.
+   *
    * @default {null}
    *
    * @example Usage
