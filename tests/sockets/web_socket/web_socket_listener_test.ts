@@ -429,7 +429,7 @@ Deno.test(
     clock.pass(1);
     while (!isServed) {
       await turnsOfEventLoop(1);
-      clock.pass(0);
+      clock.pass(1);
     }
     listener.close();
     await untilEnded(silent);

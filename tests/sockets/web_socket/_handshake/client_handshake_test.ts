@@ -256,10 +256,10 @@ Deno.test("checkUpgradeResponse() keeps any other status", PURE, async () => {
       WebErrorStatus.internalServerError,
       '500 Oh \\"no\\"',
     ],
-    ["HTTP/1.1 200 OK", WebErrorStatus.unknown, "200 OK"],
+    ["HTTP/1.1 200 OK", WebErrorStatus.unexpectedStatusCode, "200 OK"],
     [
       "HTTP/1.1 426 Upgrade Required",
-      WebErrorStatus.unknown,
+      WebErrorStatus.unexpectedClientError,
       "426 Upgrade Required",
     ],
   ];

@@ -103,7 +103,7 @@ Deno.test("checkConnectResponse() keeps any other status", PURE, () => {
       WebErrorStatus.proxyAuthenticationRequired,
     ],
     ["502 Bad Gateway", WebErrorStatus.badGateway],
-    ["100 Continue", WebErrorStatus.unknown],
+    ["100 Continue", WebErrorStatus.unexpectedStatusCode],
     ["300 Multiple Choices", WebErrorStatus.multipleChoices],
   ];
   for (const [answer, status] of cases) {
