@@ -119,6 +119,11 @@ export class SendQueue implements OutputStreamSink {
     return this.#appended - this.#sent;
   }
 
+  /** How many bytes the kernel has taken. */
+  get sentSize(): number {
+    return this.#passed + this.#sent;
+  }
+
   /** How many bytes may be written before there is back-pressure. */
   get desiredSize(): number {
     return HIGH_WATER_MARK - this.queuedSize;

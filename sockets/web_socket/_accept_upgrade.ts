@@ -12,6 +12,7 @@ import type { HeaderField } from "./_handshake/header_field.ts";
 import { RESPONSE_NAMES, toHeader } from "./_handshake/header_rules.ts";
 import { MessageCompression } from "./_connection/message_compression.ts";
 import { chooseOffer } from "./_handshake/permessage_deflate.ts";
+import { nameOf } from "./_handshake/web_socket_uri.ts";
 import { formatUpgradeResponse } from "./_handshake/server_handshake.ts";
 import { ServerState } from "./_server_state.ts";
 import type { Upgrade } from "./_upgrade.ts";
@@ -65,7 +66,10 @@ export async function acceptUpgrade(
     await connection.queue.write(response);
   } catch (error) {
     connection.abort();
-    throw toWebSocketError(error, `Cannot accept ${quote(request.url.href)}`);
+    throw toWebSocketError(
+      error,
+      `Cannot accept ${quote(nameOf(request.url))}`,
+    );
   }
   return new ServerState({
     socket,

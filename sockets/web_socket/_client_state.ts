@@ -14,14 +14,15 @@ import {
 import { MessageCompression } from "./_connection/message_compression.ts";
 import { MESSAGE_RECEIVED } from "./_message_inbox.ts";
 import { RequestHeaders } from "./_handshake/request_headers.ts";
-import { WebSocketConnection } from "./_connection/web_socket_connection.ts";
-import { parseWebSocketUri } from "./_handshake/web_socket_uri.ts";
+import {
+  CLOSE_TIMEOUT,
+  WebSocketConnection,
+} from "./_connection/web_socket_connection.ts";
+import { nameOf, parseWebSocketUri } from "./_handshake/web_socket_uri.ts";
 import { WebSocketServerCustomValidationRequestedEventArgs } from "./web_socket_server_custom_validation_requested_event_args.ts";
 
 /** The event that asks what to do with the certificate of a server. */
 export const VALIDATION_REQUESTED = "servercustomvalidationrequested";
-/** How long the peer may take to answer a close frame, as in WinHTTP. */
-export const CLOSE_TIMEOUT = 10_000;
 
 /** What kind of client it is. */
 export interface ClientKind {
@@ -58,10 +59,13 @@ export class ClientState extends EndpointState {
     control.onMessageType = (type) => this.setMessageType(type);
   }
 
-  override assertMayListen(type: string): void {
-    if (type !== MESSAGE_RECEIVED || this.#phase === "new") return;
+  override assertMayListen(type: string, isAdded: boolean): void {
+    // A handler of the other event would come too late, and not be asked.
+    const isFixed = type === MESSAGE_RECEIVED ||
+      type === VALIDATION_REQUESTED && isAdded;
+    if (!isFixed || this.#phase === "new") return;
     throw new InvalidOperationError(
-      "Cannot change the handlers of messagereceived: connectAsync was called, do it before",
+      `Cannot change the handlers of ${type}: connectAsync was called, do it before`,
     );
   }
 
@@ -150,7 +154,7 @@ export class ClientState extends EndpointState {
     if (await decide(args)) return;
     throw new WebSocketError(
       `Cannot connect to ${
-        quote(url.href)
+        quote(nameOf(url))
       }: a handler of ${VALIDATION_REQUESTED} has rejected the certificate`,
       HResult.INET_E_SECURITY_PROBLEM,
     );

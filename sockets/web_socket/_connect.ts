@@ -33,7 +33,7 @@ import {
   formatConnectRequest,
 } from "./_handshake/proxy_handshake.ts";
 import { checkProtocols } from "./_handshake/subprotocols.ts";
-import { portOf } from "./_handshake/web_socket_uri.ts";
+import { nameOf, portOf } from "./_handshake/web_socket_uri.ts";
 import type { PasswordCredential } from "./password_credential.ts";
 
 /** What a client connects to, and how. */
@@ -80,7 +80,7 @@ export async function connect(request: ConnectRequest): Promise<Connected> {
     const { connection } = socketStateOf(socket);
     const response = await ask(connection, upgrade, request, "server");
     const { compression } = control;
-    const subject = request.url.href;
+    const subject = nameOf(request.url);
     const expected = { key, protocols, compression, subject };
     return { connection, ...await checkUpgradeResponse(response, expected) };
   } catch (error) {
@@ -88,7 +88,7 @@ export async function connect(request: ConnectRequest): Promise<Connected> {
     signal.throwIfAborted();
     throw toWebSocketError(
       error,
-      `Cannot connect to ${quote(request.url.href)}`,
+      `Cannot connect to ${quote(nameOf(request.url))}`,
     );
   }
 }
@@ -165,9 +165,9 @@ async function connectByProxy(
   await socket.connectAsync(bareHost(proxy), port, plainSocket, { signal });
   const { connection } = socketStateOf(socket);
   const response = await ask(connection, tunnel, request, "proxy");
-  checkConnectResponse(response, url.href);
+  checkConnectResponse(response, nameOf(url));
   if (!connection.reader.hasBuffered) return;
-  throw invalidResponse(url.href, "the proxy has sent more than its answer");
+  throw invalidResponse(nameOf(url), "the proxy has sent more than its answer");
 }
 
 /** Sends a request, and waits for the head of the response. */
@@ -189,16 +189,16 @@ async function ask(
     return parseResponseHead(head);
   } catch (error) {
     if (error instanceof HeadFailure || error instanceof HeadEnded) {
-      throw invalidResponse(url.href, `${peer}: ${error.message}`, error);
+      throw invalidResponse(nameOf(url), `${peer}: ${error.message}`, error);
     }
     throw error instanceof SocketError ? nameUrl(error, url) : error;
   }
 }
 
 /** The same failure, with the URL in the place of what failed under it. */
-function nameUrl(error: SocketError, { href }: URL): SocketError {
+function nameUrl(error: SocketError, url: URL): SocketError {
   const [, reason = error.message] = /^.*?": (.*)$/s.exec(error.message) ?? [];
-  const message = `Cannot connect to ${quote(href)}: ${reason}`;
+  const message = `Cannot connect to ${quote(nameOf(url))}: ${reason}`;
   return new SocketError(message, error.hresult, { cause: error });
 }
 
@@ -211,7 +211,7 @@ function deadline(
   const onTimeout = (): Error =>
     new WebSocketError(
       `Cannot connect to ${
-        quote(url.href)
+        quote(nameOf(url))
       }: ${what} within "${milliseconds}" ms`,
       HResult.WININET_E_TIMEOUT,
     );

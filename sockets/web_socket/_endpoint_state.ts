@@ -70,7 +70,7 @@ export class EndpointState {
   }
 
   /** Throws if the handlers of an event cannot be changed any more. */
-  assertMayListen(_type: string): void {}
+  assertMayListen(_type: string, _isAdded: boolean): void {}
 
   /** An event has got a handler. */
   onHeard(type: string): void {

@@ -1,10 +1,12 @@
 import type { Connection } from "../stream_socket/_connection.ts";
 import type { StreamSocket } from "../stream_socket/stream_socket.ts";
-import { CLOSE_TIMEOUT } from "./_client_state.ts";
 import { EndpointState, type Receiver } from "./_endpoint_state.ts";
 import type { MessageCompression } from "./_connection/message_compression.ts";
 import { MESSAGE_RECEIVED } from "./_message_inbox.ts";
-import { WebSocketConnection } from "./_connection/web_socket_connection.ts";
+import {
+  CLOSE_TIMEOUT,
+  WebSocketConnection,
+} from "./_connection/web_socket_connection.ts";
 
 /** What a server has accepted, and how. */
 export interface ServerStateOptions {

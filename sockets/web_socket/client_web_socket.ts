@@ -67,11 +67,14 @@ export abstract class ClientWebSocket<
    * A handler of `servercustomvalidationrequested`, which is raised for `wss:`
    * when the certificate of the server has passed the checks of
    * `control.ignorableServerCertificateErrors`, and before anything is sent. It
-   * may refuse the certificate, at once or with a deferral. Without a decision
+   * may refuse the certificate, at once or with a deferral. It is set before
+   * `connectAsync` is called. Without a decision
    * the certificate is accepted; a deferral that is not complete within
    * `control.handshakeTimeout` fails the connect.
    *
    * @default {null}
+   *
+   * @throws {InvalidOperationError} If set after `connectAsync` was called.
    *
    * @example Usage
    * ```ts

@@ -37,18 +37,24 @@ export type MessageWebSocketMessageReceivedHandler = (
  * import { DataWriter } from "@winrt/sockets/data-writer";
  * import { MessageWebSocket } from "@winrt/sockets/message-web-socket";
  * import { SocketMessageType } from "@winrt/sockets/socket-message-type";
+ * import { WebSocketError } from "@winrt/sockets/web-socket-error";
  * import { WebSocketListener } from "@winrt/sockets/web-socket-listener";
- * import { assertEquals } from "@std/assert";
+ * import { assertEquals, assertInstanceOf } from "@std/assert";
  *
  * using listener = new WebSocketListener();
  * listener.onconnectionreceived = async (request) => {
- *   const server = await request.acceptMessageWebSocketAsync();
+ *   await using server = await request.acceptMessageWebSocketAsync();
  *   server.control.messageType = SocketMessageType.utf8;
- *   for await (const message of server) {
- *     const reader = message.getDataReader();
- *     const text = reader.readString(reader.unconsumedBufferLength);
- *     const reply = new TextEncoder().encode(`You said: "${text}"`);
- *     await server.outputStream.writeAsync(reply);
+ *   try {
+ *     for await (const message of server) {
+ *       const reader = message.getDataReader();
+ *       const text = reader.readString(reader.unconsumedBufferLength);
+ *       const reply = new TextEncoder().encode(`You said: "${text}"`);
+ *       await server.outputStream.writeAsync(reply);
+ *     }
+ *   } catch (error) {
+ *     // A client that is lost must not end the server.
+ *     assertInstanceOf(error, WebSocketError);
  *   }
  * };
  * await listener.bindEndpointAsync("127.0.0.1", "");

@@ -23,19 +23,30 @@ export interface ServerMessageWebSocketEventMap
  * A WebSocket of a server that sends and receives messages. A `WebSocketListener`
  * makes it; in WinRT the system alone does.
  *
- * Messages that come before there is a handler wait for it.
+ * Messages that come before there is a handler wait for it. A client that is lost
+ * is told by a last message, whose `getDataReader` throws: a server catches that,
+ * as it would end the program.
  *
  * @example Usage
  * ```ts
  * import { MessageWebSocket } from "@winrt/sockets/message-web-socket";
+ * import { WebSocketError } from "@winrt/sockets/web-socket-error";
  * import { WebSocketListener } from "@winrt/sockets/web-socket-listener";
- * import { assertEquals } from "@std/assert";
+ * import { assertEquals, assertInstanceOf } from "@std/assert";
  *
  * using listener = new WebSocketListener();
  * listener.onconnectionreceived = async (request) => {
  *   const server = await request.acceptMessageWebSocketAsync();
- *   server.onmessagereceived = (message) =>
- *     server.outputStream.writeAsync(message.getDataReader().detachBuffer());
+ *   server.onmessagereceived = (message) => {
+ *     try {
+ *       const bytes = message.getDataReader().detachBuffer();
+ *       server.outputStream.writeAsync(bytes);
+ *     } catch (error) {
+ *       // A client that is lost must not end the server.
+ *       assertInstanceOf(error, WebSocketError);
+ *       server.close();
+ *     }
+ *   };
  * };
  * await listener.bindEndpointAsync("127.0.0.1", "");
  *

@@ -21,7 +21,8 @@ export interface WebSocketAcceptOptions {
   /**
    * So many milliseconds without a byte from the client are the end of the
    * connection; 0 for no limit. After half of them a ping asks whether the client
-   * is there.
+   * is there. Time in which nothing is read, since nobody takes the messages, does
+   * not count, nor does that in which the client takes what waits to be sent.
    *
    * @default {0}
    */

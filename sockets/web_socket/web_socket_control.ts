@@ -195,7 +195,7 @@ export abstract class WebSocketControl {
    * is there. Not in WinRT.
    *
    * Time in which nothing is read, since nobody takes the messages, does not
-   * count.
+   * count, nor does that in which the server takes what waits to be sent.
    *
    * @default {0}
    *

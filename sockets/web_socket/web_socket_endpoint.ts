@@ -70,7 +70,7 @@ export abstract class WebSocketEndpoint<
    * Each write on a WebSocket of messages is one message, which
    * `storeAsync` of a `DataWriter` is as well. Closing the stream sends a close
    * frame with the code 1000, and what the peer sends until it answers is still
-   * received. Aborting it breaks the connection off.
+   * received, however long that takes. Aborting it breaks the connection off.
    *
    * @throws {InvalidOperationError} If the WebSocket is not connected.
    * @throws {ClosedError} If it was closed before it was connected.
@@ -99,7 +99,7 @@ export abstract class WebSocketEndpoint<
    * still be replied to: by a handler before it awaits something, by whoever
    * iterates before the next step, and by whoever reads the stream, in the turn of
    * the event loop in which the last bytes are read. The answer waits for that, at
-   * most 10 seconds.
+   * most 2 seconds.
    *
    * @default {null}
    *
@@ -130,8 +130,8 @@ export abstract class WebSocketEndpoint<
    * @param listener The handler.
    * @param options As for every event target.
    *
-   * @throws {InvalidOperationError} If it is one of `messagereceived`, and
-   * `connectAsync` was called.
+   * @throws {InvalidOperationError} If it is one of `messagereceived` or
+   * `servercustomvalidationrequested`, and `connectAsync` was called.
    *
    * @example Usage
    * ```ts
@@ -171,7 +171,7 @@ export abstract class WebSocketEndpoint<
       super.addEventListener(type, listener, options);
       return;
     }
-    this.#state.assertMayListen(type);
+    this.#state.assertMayListen(type, true);
     handlers.add(listener, options);
     this.#state.onHeard(type);
   }
@@ -227,7 +227,7 @@ export abstract class WebSocketEndpoint<
       super.removeEventListener(type, listener, options);
       return;
     }
-    this.#state.assertMayListen(type);
+    this.#state.assertMayListen(type, false);
     handlers.remove(listener, options);
   }
 
@@ -240,7 +240,8 @@ export abstract class WebSocketEndpoint<
    * @param payload What the peer is to send back, at most 125 bytes.
    * @default {8 bytes that no other ping has}
    * @param options A signal that stops the waiting.
-   * @returns How long it took, in milliseconds.
+   * @returns How long it took, in milliseconds, with the time in which the ping
+   * has waited behind what was written before.
    *
    * @throws {ArgumentError} If the payload is too long.
    * @throws {InvalidOperationError} If the WebSocket is not connected.

@@ -30,7 +30,7 @@ export interface WebSocketRejectOptions {
  * A client that asks a `WebSocketListener` for a WebSocket: the event object of
  * `connectionreceived`, and what iterating over the listener yields. Not in WinRT.
  *
- * It waits until it is accepted or rejected. Whether a page of another site asks
+ * It waits until it is accepted or rejected, so answer each. Whether a page of another site asks
  * is told by the header `Origin`: look at it before you accept a client that a
  * browser has signed in.
  *
@@ -105,7 +105,8 @@ export class WebSocketListenerConnectionReceivedEventArgs extends Event {
    * @throws {ArgumentError} If an option is not acceptable. The client can still
    * be answered.
    * @throws {InvalidOperationError} If it was answered already.
-   * @throws {WebSocketError} If the client has gone.
+   * @throws {WebSocketError} If the response cannot be sent. That the client has
+   * gone since it asked is told like any lost connection.
    *
    * @example Usage
    * ```ts
@@ -158,7 +159,8 @@ export class WebSocketListenerConnectionReceivedEventArgs extends Event {
    * @throws {ArgumentError} If an option is not acceptable. The client can still
    * be answered.
    * @throws {InvalidOperationError} If it was answered already.
-   * @throws {WebSocketError} If the client has gone.
+   * @throws {WebSocketError} If the response cannot be sent. That the client has
+   * gone since it asked is told like any lost connection.
    *
    * @example Usage
    * ```ts

@@ -32,6 +32,8 @@ export class FrameSender {
   readonly #messages: FrameQueue;
   /** A pong that waits until there is room. */
   #latePong: Uint8Array | null = null;
+  /** How much was sent when it was last asked for. */
+  #lastSentSize = 0;
 
   constructor(
     sink: OutputStreamSink,
@@ -83,6 +85,14 @@ export class FrameSender {
     const isWaiting = this.#latePong !== null;
     this.#latePong = payload.slice();
     if (!isWaiting) this.queue.room.then(() => this.#sendLatePong(), ignore);
+  }
+
+  /** Whether something was sent since the last call, while more waits. */
+  hasProgress(): boolean {
+    const { sentSize, queuedSize } = this.queue;
+    const isMore = sentSize > this.#lastSentSize;
+    this.#lastSentSize = sentSize;
+    return isMore && queuedSize > 0;
   }
 
   /**

@@ -9,6 +9,11 @@ export interface KeepAliveOptions {
   readonly pongInterval: number;
   /** Whether what the peer sends would be heard. */
   isListening(): boolean;
+  /**
+   * Whether the peer has taken something since the last call, while more waits: it
+   * can answer nothing before it has all.
+   */
+  hasProgress(): boolean;
   /** Asks the peer for an answer. */
   ask(): void;
   /** Tells the peer something. */
@@ -55,7 +60,8 @@ export class KeepAlive {
 
   #look(): void {
     const { idleTimeout } = this.#options;
-    if (!this.#options.isListening()) this.onHeard();
+    const { isListening, hasProgress } = this.#options;
+    if (!isListening() || hasProgress()) this.onHeard();
     const silence = performance.now() - this.#lastHeard;
     if (silence < idleTimeout / 2) {
       this.#watch(idleTimeout / 2 - silence);

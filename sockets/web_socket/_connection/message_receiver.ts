@@ -27,9 +27,9 @@ export class MessageReceiver implements DataReceiver {
   readonly #waiters = new Waiters<MessageWebSocketMessage>();
   #messageType: SocketMessageType = SocketMessageType.binary;
   #ended = false;
-  /** The signals of those who take one message after the other. */
-  readonly #takers = new Set<AbortSignal>();
-  /** Resolves when one of them has asked for more and was told the end. */
+  /** The signal of who has taken a message last; null if that one has left. */
+  #taker: AbortSignal | null = null;
+  /** Resolves when somebody has asked for more and was told the end. */
   readonly #endSeen = Promise.withResolvers<void>();
   #discards = false;
   #consumer: ((message: MessageWebSocketMessage) => void) | null = null;
@@ -85,7 +85,7 @@ export class MessageReceiver implements DataReceiver {
   end(): Promise<void> {
     this.#ended = true;
     this.#buffer.take();
-    const isSeen = this.#takers.size === 0 || !this.#waiters.isEmpty;
+    const isSeen = this.#taker === null || !this.#waiters.isEmpty;
     if (isSeen) this.#endSeen.resolve();
     this.#waiters.end();
     return this.#endSeen.promise;
@@ -106,11 +106,12 @@ export class MessageReceiver implements DataReceiver {
   }
 
   #noteTaker(signal: AbortSignal): void {
-    if (signal.aborted || this.#takers.has(signal)) return;
-    this.#takers.add(signal);
+    if (signal.aborted || this.#taker === signal) return;
+    this.#taker = signal;
     signal.addEventListener("abort", () => {
-      this.#takers.delete(signal);
-      if (this.#takers.size === 0 && this.#ended) this.#endSeen.resolve();
+      if (this.#taker !== signal) return;
+      this.#taker = null;
+      if (this.#ended) this.#endSeen.resolve();
     });
   }
 

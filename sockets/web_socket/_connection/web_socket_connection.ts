@@ -40,7 +40,12 @@ interface CloseStatus {
 /** Told once, when a WebSocket is closed. */
 export type ClosedListener = (code: number, reason: string) => void;
 
-/** How long the peer may take to end the connection after both close frames. */
+/** How long the peer may take to answer a close frame, as in WinHTTP. */
+export const CLOSE_TIMEOUT = 10_000;
+/**
+ * How long the peer may take to end the connection after both close frames, and
+ * the program to reply to what came before one: less than the peer waits.
+ */
 const LINGER_TIMEOUT = 2_000;
 const NOTHING = new Uint8Array(0);
 
@@ -99,6 +104,7 @@ export class WebSocketConnection {
       idleTimeout: settings.idleTimeout,
       pongInterval: settings.pongInterval,
       isListening: () => receiver.room === null,
+      hasProgress: () => this.#sender.hasProgress(),
       ask: () => void this.#sender.ping(NOTHING).catch(ignore),
       tell: () => this.sendPong(),
       onDead: () => this.#onDead(),
@@ -184,10 +190,9 @@ export class WebSocketConnection {
    * @param seen Resolves when all that has come was taken.
    */
   async #answerClose(seen: Promise<void>): Promise<void> {
-    const { closeTimeout } = this.#settings;
-    await this.#untilReplied(seen, closeTimeout);
+    await this.#untilReplied(seen);
     if (this.#isFinishing) return;
-    this.#limit(closeTimeout);
+    this.#limit(this.#settings.closeTimeout);
     try {
       await this.#sendClose(null, "");
     } catch (_) {
@@ -206,7 +211,7 @@ export class WebSocketConnection {
     this.#refusal = { code: closeCode, reason: "" };
     const seen = this.#receiver.fail(error);
     this.#pings.reject(error);
-    await this.#untilReplied(seen, LINGER_TIMEOUT);
+    await this.#untilReplied(seen);
     if (this.#isFinishing) return;
     this.#limit(LINGER_TIMEOUT);
     try {
@@ -217,13 +222,10 @@ export class WebSocketConnection {
     this.#finish(true);
   }
 
-  /** Waits some time for the replies to what has come. */
-  async #untilReplied(
-    seen: Promise<void>,
-    milliseconds: number,
-  ): Promise<void> {
+  /** Waits for the replies to what has come, but not for ever. */
+  async #untilReplied(seen: Promise<void>): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    this.#limit(milliseconds, resolve);
+    this.#limit(LINGER_TIMEOUT, resolve);
     await Promise.race([seen, late]);
     // Whoever has taken the last of it answers in the same turn.
     await new Promise<void>((resolve) => setImmediate(resolve));

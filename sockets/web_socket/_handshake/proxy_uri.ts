@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../../errors/argument_error.ts";
 import { quote } from "../../addressing/_quote.ts";
+import { withoutUser } from "./web_socket_uri.ts";
 
 /**
  * Reads the URI of an HTTP proxy.
@@ -11,13 +12,16 @@ import { quote } from "../../addressing/_quote.ts";
 export function parseProxyUri(uri: unknown): URL {
   const isUri = typeof uri === "string" || uri instanceof URL;
   const url = isUri ? URL.parse(uri) : null;
-  if (url === null || url.protocol !== "http:") {
-    throw invalid(quote(isUri ? `${uri}` : uri), "it must be a URL of http:");
+  if (url === null) {
+    const value = isUri ? withoutUser(`${uri}`) : uri;
+    throw invalid(quote(value), "it must be a URL of http:");
   }
   if (url.username !== "" || url.password !== "") {
-    // A message does not tell a password.
     const reason = "it has a user name or a password, use proxyCredential";
     throw invalid(quote(url.host), reason);
+  }
+  if (url.protocol !== "http:") {
+    throw invalid(quote(url.href), "it must be a URL of http:");
   }
   if (url.pathname !== "/" || url.search !== "" || url.href.includes("#")) {
     throw invalid(quote(url.href), "it must be a host and a port alone");

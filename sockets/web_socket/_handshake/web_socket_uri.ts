@@ -46,13 +46,25 @@ export function hostOf({ host }: URL): string {
   return host;
 }
 
+/** What messages call it: a query may have a token. */
+export function nameOf({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** A message does not tell a password, also of what is no URL. */
+export function withoutUser(uri: string): string {
+  return uri.replace(/\/\/[^/]*@/, "//");
+}
+
 function toUrl(uri: unknown): URL {
   if (uri instanceof URL) return new URL(uri);
   if (typeof uri !== "string") {
     throw invalid(uri, "it must be a string or a URL");
   }
   const url = URL.parse(uri);
-  if (url === null) throw invalid(uri, "it is not an absolute URL");
+  if (url === null) {
+    throw invalid(withoutUser(uri), "it is not an absolute URL");
+  }
   return url;
 }
 

@@ -1,4 +1,9 @@
-import { assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import {
   MessageWebSocket,
   type MessageWebSocketMessageReceivedEventArgs,
@@ -6,6 +11,7 @@ import {
   type ServerMessageWebSocket,
   type ServerStreamWebSocket,
   StreamWebSocket,
+  type WebErrorStatus,
   type WebSocketClosedEventArgs,
   type WebSocketCompressionOptions,
   type WebSocketEndpoint,
@@ -182,6 +188,22 @@ export function closedOf(
       ({ code, reason }: WebSocketClosedEventArgs) => resolve([code, reason]),
     );
   });
+}
+
+/** How often `closed` was raised, and with which code. */
+export function closedCodes(webSocket: WebSocketEndpoint): number[] {
+  const codes: number[] = [];
+  webSocket.addEventListener(
+    "closed",
+    ({ code }: { code: number }) => codes.push(code),
+  );
+  return codes;
+}
+
+/** Asserts that something is an error of a status. */
+export function assertStatus(error: unknown, status: WebErrorStatus): void {
+  assertInstanceOf(error, WebSocketError);
+  assertEquals(error.status, status);
 }
 
 /** Takes the next messages, and none behind them. */

@@ -10,6 +10,8 @@ interface Fixture {
   readonly log: string[];
   /** Whether what the peer sends would be heard. */
   isListening: boolean;
+  /** Whether the peer takes what waits. */
+  hasProgress: boolean;
 }
 
 function start(idleTimeout: number, pongInterval = 0): Fixture {
@@ -17,10 +19,12 @@ function start(idleTimeout: number, pongInterval = 0): Fixture {
   const fixture: Fixture = {
     log,
     isListening: true,
+    hasProgress: false,
     keepAlive: new KeepAlive({
       idleTimeout,
       pongInterval,
       isListening: () => fixture.isListening,
+      hasProgress: () => fixture.hasProgress,
       ask: () => void log.push("ask"),
       tell: () => void log.push("tell"),
       onDead: () => void log.push("dead"),
@@ -44,6 +48,21 @@ Deno.test(
     clock.pass(1);
     assertEquals(log, ["ask", "dead"]);
     assertEquals(clock.timerCount, 0);
+  },
+);
+
+Deno.test(
+  "KeepAlive does not count the time in which the peer takes what waits",
+  PURE,
+  () => {
+    using clock = new FakeClock();
+    const fixture = start(1000);
+    fixture.hasProgress = true;
+    clock.pass(5_000);
+    assertEquals(fixture.log, []);
+    fixture.hasProgress = false;
+    clock.pass(1_000);
+    assertEquals(fixture.log, ["ask", "dead"]);
   },
 );
 
