@@ -138,6 +138,29 @@ Deno.test(
 );
 
 Deno.test(
+  "ClientWebSocket takes no handler of servercustomvalidationrequested that would come too late",
+  ON_LOOPBACK,
+  async () => {
+    using server = new RawServer();
+    const webSocket = new MessageWebSocket();
+    const early = (): void => {};
+    const type = "servercustomvalidationrequested";
+    webSocket.addEventListener(type, early);
+    const connected = webSocket.connectAsync(server.url);
+    assertThrows(
+      () => webSocket.onservercustomvalidationrequested = (e) => e.reject(),
+      InvalidOperationError,
+      `Cannot change the handlers of ${type}: connectAsync was called`,
+    );
+    assertEquals(webSocket.onservercustomvalidationrequested, null);
+    webSocket.removeEventListener(type, early);
+    using peer = await server.accept();
+    await connected;
+    await closeWithPeer(webSocket, peer);
+  },
+);
+
+Deno.test(
   "MessageWebSocket takes handlers of messagereceived again after a failed connectAsync()",
   ON_LOOPBACK,
   async () => {

@@ -304,6 +304,8 @@ Deno.test(
         ["http://proxy.example/#", "it must be a host and a port alone"],
         ["http://proxy.example:0", "no proxy has the port 0"],
         ["http://ann:secret@proxy.example", "use proxyCredential"],
+        ["https://ann:secret@proxy.example", "use proxyCredential"],
+        ["http://ann:secret@proxy.example:99999", "it must be a URL of http:"],
       ] as const
     ) {
       const { message } = assertThrows(

@@ -271,6 +271,26 @@ Deno.test(
 );
 
 Deno.test(
+  "FrameSender.hasProgress() tells that the peer has taken some of what waits",
+  PURE,
+  async () => {
+    const fixture = open({ limit: null });
+    const { sink, sender } = fixture;
+    assertEquals(sender.hasProgress(), false);
+    const { written } = await fill(fixture);
+    assertEquals(sender.hasProgress(), false);
+    await sink.take(1000);
+    await turn();
+    assertEquals(sender.hasProgress(), true);
+    assertEquals(sender.hasProgress(), false);
+    await takeAll(fixture);
+    await written;
+    // The system has taken all: that says nothing of the peer.
+    assertEquals(sender.hasProgress(), false);
+  },
+);
+
+Deno.test(
   "FrameSender.messages.flush() rejects once it is closed",
   PURE,
   async () => {

@@ -67,6 +67,8 @@ Deno.test(
         "TE",
         "Trailer",
         "Expect",
+        "Keep-Alive",
+        "Proxy-Connection",
         "Sec-WebSocket-Key",
         "sec-websocket-accept",
         "Sec-WebSocket-Version",
@@ -89,6 +91,12 @@ Deno.test("RequestHeaders.set() names what to use instead", PURE, () => {
     "sec-websocket-protocol",
     "chat",
     'Cannot set the header "sec-websocket-protocol": use control.supportedProtocols',
+  );
+  // The server must not get what is for the proxy.
+  assertRefused(
+    "Proxy-Authorization",
+    "Basic YTpi",
+    'Cannot set the header "Proxy-Authorization": use control.proxyCredential',
   );
 });
 

@@ -10,6 +10,7 @@ import { ArgumentError } from "../../../../errors/argument_error.ts";
 import { isAuthority } from "../../../../sockets/web_socket/_handshake/field_syntax.ts";
 import {
   hostOf,
+  nameOf,
   parseWebSocketUri,
   portOf,
   resourceOf,
@@ -71,8 +72,20 @@ Deno.test(
       }
       assertEquals(url.href, uri);
     }
+    assertThrows(
+      () => parseWebSocketUri("ws://user:secret@a:99999/"),
+      ArgumentError,
+      'Cannot connect to "ws://a:99999/": it is not an absolute URL',
+    );
   },
 );
+
+Deno.test("nameOf() leaves out the query, which may have a token", PURE, () => {
+  assertEquals(
+    nameOf(new URL("wss://a.example:8443/b/c?token=secret")),
+    "wss://a.example:8443/b/c",
+  );
+});
 
 Deno.test("portOf() has the port, or that of the scheme", PURE, () => {
   for (
