@@ -206,6 +206,12 @@ export function assertStatus(error: unknown, status: WebErrorStatus): void {
   assertEquals(error.status, status);
 }
 
+/** How many bytes of memory this thread uses. */
+export function usedMemory(): number {
+  const { heapUsed, external } = Deno.memoryUsage();
+  return heapUsed + external;
+}
+
 /** Takes the next messages, and none behind them. */
 export async function take(
   webSocket: MessageEndpoint,

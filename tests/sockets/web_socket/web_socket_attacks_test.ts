@@ -30,6 +30,7 @@ import {
   testMessages,
   testStreams,
   textOf,
+  usedMemory,
 } from "./_endpoints.ts";
 import {
   BINARY,
@@ -158,11 +159,6 @@ function sizeOf(
     assertInstanceOf(error, WebSocketError);
     return null;
   }
-}
-
-function usedMemory(): number {
-  const { heapUsed, external } = Deno.memoryUsage();
-  return heapUsed + external;
 }
 
 function deflated(bytes: Uint8Array): Uint8Array {

@@ -14,6 +14,7 @@ import {
   testMessages,
   testStreams,
   textOf,
+  usedMemory,
 } from "./_endpoints.ts";
 import { BINARY, PING, PONG, type RawPeer, RSV1, TEXT } from "./_raw_peer.ts";
 
@@ -84,11 +85,6 @@ async function isStuck(promise: Promise<unknown>): Promise<boolean> {
     await turnsOfEventLoop(100);
   }
   return true;
-}
-
-function usedMemory(): number {
-  const { heapUsed, external } = Deno.memoryUsage();
-  return heapUsed + external;
 }
 
 testMessages(
