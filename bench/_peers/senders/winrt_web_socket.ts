@@ -1,4 +1,8 @@
-import { MessageWebSocket, SocketMessageType } from "@winrt/sockets";
+import {
+  type DataReader,
+  MessageWebSocket,
+  SocketMessageType,
+} from "@winrt/sockets";
 import type { Answer, Command } from "./serve_commands.d.mts";
 // @ts-types="./serve_commands.d.mts"
 import {
@@ -11,12 +15,9 @@ import {
 export async function runWebSocket(command: Command): Promise<Answer> {
   await using webSocket = new MessageWebSocket();
   const { control } = webSocket;
-  let onMessage: (text: string) => void = () => {};
-  webSocket.onmessagereceived = (message) => {
-    const reader = message.getDataReader();
-    onMessage(reader.readString(reader.unconsumedBufferLength));
-  };
-  const nextMessage = (): Promise<string> =>
+  let onMessage: (reader: DataReader) => void = () => {};
+  webSocket.onmessagereceived = (message) => onMessage(message.getDataReader());
+  const nextMessage = (): Promise<DataReader> =>
     new Promise((resolve) => onMessage = resolve);
   await webSocket.connectAsync(`ws://127.0.0.1:${command.port}/`);
   const { outputStream } = webSocket;
@@ -33,9 +34,10 @@ export async function runWebSocket(command: Command): Promise<Answer> {
     for (const packet of packets) outputStream.writeAsync(packet);
     return outputStream.flushAsync();
   }
-  return await measureBatches(command, send, () => {
+  return await measureBatches(command, send, async () => {
     control.messageType = SocketMessageType.utf8;
     outputStream.writeAsync(new TextEncoder().encode("?"));
-    return nextMessage();
+    const reader = await nextMessage();
+    return reader.readString(reader.unconsumedBufferLength);
   });
 }
