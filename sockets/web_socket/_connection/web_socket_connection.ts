@@ -274,6 +274,7 @@ export class WebSocketConnection {
   /** The connection is gone without a closing handshake. */
   #lose(error: WebSocketError): void {
     this.#isFinishing = true;
+    this.#reader.stop();
     this.#receiver.fail(error);
     this.#pings.reject(error);
     this.#sender.abort(error);
@@ -296,12 +297,15 @@ export class WebSocketConnection {
     onTimeout: () => void = () => this.#breakOff(),
   ): void {
     clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(onTimeout, milliseconds);
+    // No timer outlives the connection.
+    if (this.#isGone) onTimeout();
+    else this.#deadline = setTimeout(onTimeout, milliseconds);
   }
 
   /** Leaves a peer that does not do its part of the closing. */
   #breakOff(): void {
     this.#isFinishing = true;
+    this.#reader.stop();
     this.#sender.abort(operationCanceled());
     this.#connection.abort();
   }
