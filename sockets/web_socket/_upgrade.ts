@@ -7,6 +7,7 @@ import type { Connection } from "../stream_socket/_connection.ts";
 import { socketStateOf } from "../stream_socket/_socket_state.ts";
 import type { StreamSocket } from "../stream_socket/stream_socket.ts";
 import { ignore } from "../streams/_completions.ts";
+import { LINGER_TIMEOUT } from "./_connection/web_socket_connection.ts";
 import { HeadFailure } from "./_handshake/head_failure.ts";
 import { HeadEnded, readHead } from "./_handshake/head_reader.ts";
 import { parseRequestHead } from "./_handshake/http_head.ts";
@@ -18,8 +19,6 @@ import {
 
 /** How long a client may take to ask, in milliseconds. */
 const HEAD_TIMEOUT = 10_000;
-/** How long it may take to read why it was refused. */
-const LINGER_TIMEOUT = 2_000;
 const REQUEST_TIMEOUT = 408;
 
 /** A client that asks for a WebSocket, and waits for the answer. */

@@ -43,10 +43,11 @@ export type ClosedListener = (code: number, reason: string) => void;
 /** How long the peer may take to answer a close frame, as in WinHTTP. */
 export const CLOSE_TIMEOUT = 10_000;
 /**
- * How long the peer may take to end the connection after both close frames, and
- * the program to reply to what came before one: less than the peer waits.
+ * How long the peer may take to end the connection after both close frames or a
+ * refusal, and the program to reply to what came before a close frame: less than
+ * the peer waits for the answer.
  */
-const LINGER_TIMEOUT = 2_000;
+export const LINGER_TIMEOUT = 2_000;
 const NOTHING = new Uint8Array(0);
 
 /**
