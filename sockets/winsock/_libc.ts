@@ -2,6 +2,10 @@
 /** The calls of the C library that sockets need beyond what Deno has. */
 const symbols = {
   __errno_location: { parameters: [], result: "pointer" },
+  accept4: {
+    parameters: ["i32", "buffer", "buffer", "i32"],
+    result: "i32",
+  },
   bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
@@ -15,18 +19,25 @@ const symbols = {
     nonblocking: true,
   },
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
+  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "buffer"],
     result: "i32",
   },
+  getuid: { parameters: [], result: "u32" },
   if_nametoindex: { parameters: ["buffer"], result: "u32" },
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
   // labs(3) returns its argument: of a buffer, its address. A call takes 15 ns,
   // where Deno.UnsafePointer.of() and value() take 400.
   addressOf: { name: "labs", parameters: ["buffer"], result: "usize" },
+  listen: { parameters: ["i32", "i32"], result: "i32" },
+  poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  // What these two return fits, since Linux moves at most 0x7ffff000 bytes.
+  recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
+  recvmsg: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   recvmmsg: {
     parameters: ["i32", "buffer", "u32", "i32", "pointer"],
     result: "i32",
@@ -38,6 +49,7 @@ const symbols = {
     parameters: ["i32", "i32", "i32", "buffer", "u32"],
     result: "i32",
   },
+  shutdown: { parameters: ["i32", "i32"], result: "i32" },
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
   write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
 } as const satisfies Deno.ForeignLibraryInterface;
@@ -46,6 +58,12 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The calls themselves, named and typed as in their manual pages (2). */
 export interface SocketCalls {
+  accept4(
+    fd: number,
+    address: Bytes | null,
+    length: Bytes | null,
+    flags: number,
+  ): number;
   bind(fd: number, address: Bytes, length: number): number;
   close(fd: number): number;
   connect(fd: number, address: Bytes, length: number): number;
@@ -59,6 +77,7 @@ export interface SocketCalls {
     timeout: number,
   ): Promise<number>;
   eventfd(value: number, flags: number): number;
+  fcntl(fd: number, command: number, argument: number): number;
   getpeername(fd: number, address: Bytes, length: Bytes): number;
   getsockname(fd: number, address: Bytes, length: Bytes): number;
   getsockopt(
@@ -68,9 +87,13 @@ export interface SocketCalls {
     value: Bytes,
     length: Bytes,
   ): number;
+  getuid(): number;
   if_nametoindex(name: Bytes): number;
   ioctl(fd: number, request: bigint, argument: Bytes): number;
+  listen(fd: number, backlog: number): number;
+  poll(descriptors: Bytes, count: bigint, timeout: number): number;
   read(fd: number, buffer: Bytes, count: bigint): bigint;
+  recv(fd: number, buffer: Bytes, size: bigint, flags: number): number;
   recvmmsg(
     fd: number,
     messages: Bytes,
@@ -78,6 +101,7 @@ export interface SocketCalls {
     flags: number,
     timeout: null,
   ): number;
+  recvmsg(fd: number, message: Bytes, flags: number): number;
   sendmmsg(fd: number, messages: Bytes, count: number, flags: number): number;
   sendmsg(fd: number, message: Bytes, flags: number): number;
   setsockopt(
@@ -87,6 +111,7 @@ export interface SocketCalls {
     value: Bytes,
     length: number,
   ): number;
+  shutdown(fd: number, how: number): number;
   socket(family: number, type: number, protocol: number): number;
   write(fd: number, buffer: Bytes, count: bigint): bigint;
 }
