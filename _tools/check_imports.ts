@@ -41,6 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "sockets/winsock",
   ],
   "sockets/_events": [],
+  "sockets/_broker": ["errors", "sockets/winsock"],
   "sockets/stream_socket": [
     "errors",
     "sockets/addressing",
@@ -48,6 +49,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "sockets/streams",
     "sockets/_transport",
     "sockets/_events",
+    "sockets/_broker",
   ],
   "sockets/datagram_socket": [
     "errors",
@@ -55,6 +57,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "sockets/streams",
     "sockets/_transport",
     "sockets/_events",
+    "sockets/_broker",
     "sockets/stream_socket",
   ],
   "sockets/web_socket": [
@@ -64,6 +67,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "sockets/streams",
     "sockets/_transport",
     "sockets/_events",
+    "sockets/_broker",
     "sockets/stream_socket",
     "sockets/datagram_socket",
   ],
@@ -72,6 +76,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "sockets/addressing",
     "sockets/streams",
     "sockets/_transport",
+    "sockets/_events",
+    "sockets/_broker",
     "sockets/stream_socket",
     "sockets/datagram_socket",
   ],
@@ -86,6 +92,8 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   },
   { path: /^sockets\/_transport\//, by: /^sockets\// },
   { path: /^sockets\/_events\//, by: /^sockets\// },
+  { path: /^sockets\/_broker\/[^/]+$/, by: /^sockets\// },
+  { path: /^sockets\/_broker\/server\/main\.ts$/, by: /^sockets\/broker\// },
   {
     path:
       /^sockets\/streams\/_(byte_reader|byte_outbox|loaded_bytes|send_queue)\.ts$/,
@@ -118,8 +126,15 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
       /^sockets\/certificates\/_(certificate_error|certificate_state|load_certificates|path_checks|peer_verdict|severity|system_roots)\.ts$/,
     by: /^sockets\/(_transport|stream_socket|web_socket)\//,
   },
-  { path: /^sockets\/winsock\/_/, by: /^sockets\/_transport\// },
+  { path: /^sockets\/winsock\/_/, by: /^sockets\/_(broker|transport)\// },
 ];
+
+/**
+ * Public types of the broker that the socket classes know as well: they are in
+ * the layer of what both use.
+ */
+const BROKER_LEAF_REGEXP =
+  /^sockets\/broker\/socket_activity_(connected_standby_action|context|kind|trigger_reason)\.ts$/;
 
 /** Modules of the runtime that open sockets, which only transports may. */
 const SOCKET_MODULES = ["node:net", "node:tls", "node:dgram"];
@@ -184,6 +199,7 @@ function isOwn(target: string): boolean {
 
 /** The layer of a source file; null for what is in none, as mod files above. */
 function toLayer(path: string): string | null {
+  if (BROKER_LEAF_REGEXP.test(path)) return "sockets/_broker";
   return /^(errors|sockets\/[^/]+)\//.exec(path)?.[1] ?? null;
 }
 

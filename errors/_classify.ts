@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { type Failure, FAILURES } from "./_failure_table.ts";
+import { WINSOCK_FAILURES } from "./_winsock_failure_table.ts";
 import { ArgumentError } from "./argument_error.ts";
 import { BoundsError } from "./bounds_error.ts";
 import { ClosedError } from "./closed_error.ts";
@@ -22,6 +23,7 @@ const WSABASEERR = 10000;
 /** What HRESULT_FROM_WIN32 puts above the Win32 error. */
 const FACILITY_WIN32_BITS = 0x80070000;
 
+const failures = [...FAILURES, ...WINSOCK_FAILURES];
 const failureByCode = indexBy((failure) => failure.codes);
 const failureByName = indexBy((failure) => failure.names);
 const codeByErrno = new Map(
@@ -84,7 +86,7 @@ function findByErrno(cause: Error): Failure | undefined {
   if (errno === undefined) return undefined;
   if (errno >= WSABASEERR) {
     const hresult = (FACILITY_WIN32_BITS + errno) | 0;
-    return FAILURES.find((failure) => failure.hresult === hresult);
+    return failures.find((failure) => failure.hresult === hresult);
   }
   return failureByCode.get(codeByErrno.get(errno) ?? "");
 }
@@ -109,7 +111,7 @@ function indexBy(
   keysOf: (failure: Failure) => readonly string[] | undefined,
 ): ReadonlyMap<string, Failure> {
   return new Map(
-    FAILURES.flatMap((failure) =>
+    failures.flatMap((failure) =>
       (keysOf(failure) ?? []).map((key) => [key, failure] as const)
     ),
   );

@@ -53,20 +53,42 @@ export const HResult = {
   ERROR_INVALID_OPERATION: -2147020579,
 
   // Winsock errors, as `HRESULT_FROM_WIN32` makes them.
+  /** `0x80072714`: the call was interrupted. */
+  WSAEINTR: -2147014892,
+  /** `0x80072719`: the file handle is not valid. */
+  WSAEBADF: -2147014887,
   /** `0x8007271D`: the operating system denied the access. */
   WSAEACCES: -2147014883,
+  /** `0x8007271E`: the system cannot use an address of memory that it was given. */
+  WSAEFAULT: -2147014882,
   /** `0x80072726`: the operating system did not accept an argument. */
   WSAEINVAL: -2147014874,
   /** `0x80072728`: too many open files or sockets. */
   WSAEMFILE: -2147014872,
+  /** `0x80072733`: the call would have to wait. */
+  WSAEWOULDBLOCK: -2147014861,
+  /** `0x80072734`: the operation is in progress. */
+  WSAEINPROGRESS: -2147014860,
+  /** `0x80072735`: the operation was already in progress. */
+  WSAEALREADY: -2147014859,
+  /** `0x80072736`: the descriptor is not one of a socket. */
+  WSAENOTSOCK: -2147014858,
+  /** `0x80072737`: there is no address to send to. */
+  WSAEDESTADDRREQ: -2147014857,
   /** `0x80072738`: the message is too long. */
   WSAEMSGSIZE: -2147014856,
+  /** `0x80072739`: the protocol is one of another socket type. */
+  WSAEPROTOTYPE: -2147014855,
+  /** `0x8007273A`: the protocol does not know the option. */
+  WSAENOPROTOOPT: -2147014854,
   /** `0x8007273B`: the protocol is not supported. */
   WSAEPROTONOSUPPORT: -2147014853,
   /** `0x8007273C`: the socket type is not supported. */
   WSAESOCKTNOSUPPORT: -2147014852,
   /** `0x8007273D`: the operation is not supported on the socket. */
   WSAEOPNOTSUPP: -2147014851,
+  /** `0x8007273E`: the protocol family is not supported. */
+  WSAEPFNOSUPPORT: -2147014850,
   /** `0x8007273F`: the address family is not supported. */
   WSAEAFNOSUPPORT: -2147014849,
   /** `0x80072740`: the address is already in use. */
@@ -91,14 +113,38 @@ export const HResult = {
   WSAENOTCONN: -2147014839,
   /** `0x8007274A`: the socket has been shut down. */
   WSAESHUTDOWN: -2147014838,
+  /** `0x8007274B`: too many references to an object of the system. */
+  WSAETOOMANYREFS: -2147014837,
   /** `0x8007274C`: the connection timed out. */
   WSAETIMEDOUT: -2147014836,
   /** `0x8007274D`: the connection was refused. */
   WSAECONNREFUSED: -2147014835,
+  /** `0x8007274E`: a name leads to itself. */
+  WSAELOOP: -2147014834,
+  /** `0x8007274F`: a name is too long. */
+  WSAENAMETOOLONG: -2147014833,
   /** `0x80072750`: the host is down. */
   WSAEHOSTDOWN: -2147014832,
   /** `0x80072751`: there is no route to the host. */
   WSAEHOSTUNREACH: -2147014831,
+  /** `0x80072752`: a folder is not empty. */
+  WSAENOTEMPTY: -2147014830,
+  /** `0x80072753`: too many processes use sockets. */
+  WSAEPROCLIM: -2147014829,
+  /** `0x80072754`: too many users. */
+  WSAEUSERS: -2147014828,
+  /** `0x80072755`: the quota is used up. */
+  WSAEDQUOT: -2147014827,
+  /** `0x80072756`: a file handle refers to what is gone. */
+  WSAESTALE: -2147014826,
+  /** `0x80072757`: the object is on another machine. */
+  WSAEREMOTE: -2147014825,
+  /** `0x8007276B`: the sockets of the system cannot be used. */
+  WSASYSNOTREADY: -2147014805,
+  /** `0x8007276C`: the version of Winsock is not supported. */
+  WSAVERNOTSUPPORTED: -2147014804,
+  /** `0x8007276D`: `WSAStartup` was not called. */
+  WSANOTINITIALISED: -2147014803,
   /** `0x8007277D`: the class type was not found. */
   WSATYPE_NOT_FOUND: -2147014787,
   /** `0x80072AF9`: the host name does not exist. */

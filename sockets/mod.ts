@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./addressing/mod.ts";
+export * from "./broker/mod.ts";
 export * from "./certificates/mod.ts";
 export * from "./datagram_socket/mod.ts";
 export * from "./stream_socket/mod.ts";

@@ -1,5 +1,6 @@
 import { toSocketError } from "../../errors/_classify.ts";
 import { connectFrom } from "./connect_from.ts";
+import { connectNatively } from "./connect_natively.ts";
 import { DenoStreamTransport } from "./deno_stream_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
@@ -10,6 +11,11 @@ export interface TcpConnectOptions {
   from?: TransportAddress | undefined;
   /** Whether only the first address that the name resolves to is tried. */
   firstAddressOnly?: boolean;
+  /**
+   * Whether the connection can be handed over to another process. Needs native
+   * calls, and an IP address that is granted.
+   */
+  isTransferable?: boolean;
   /** Gives up, with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -19,9 +25,10 @@ export async function connectTcp(
   to: TransportAddress,
   options: TcpConnectOptions = {},
 ): Promise<StreamTransport> {
-  const { from, firstAddressOnly = false, signal } = options;
+  const { from, firstAddressOnly = false, isTransferable, signal } = options;
   signal?.throwIfAborted();
   try {
+    if (isTransferable) return await connectNatively(from, to, signal);
     if (from !== undefined) return await connectFrom(from, to, signal);
     const conn = await Deno.connect({
       hostname: to.hostname,

@@ -60,8 +60,19 @@ export interface DatagramSender {
   send(row: DatagramRow): DatagramsSent | Promise<DatagramsSent>;
 }
 
+/** What it takes to hand a socket for datagrams over to another process. */
+export interface DatagramHandover {
+  readonly descriptor: number;
+  /** What the last {@linkcode DatagramTransport.receive} has given, or will. */
+  readonly lastReceived: readonly (ReceivedDatagram | ReceivedError)[];
+  /** Closes the descriptor; another process may have the socket. */
+  abandon(): void | Promise<void>;
+}
+
 /** A socket for datagrams. Its errors are classified. */
 export interface DatagramTransport {
+  /** Null if it cannot be handed over: the runtime owns the descriptor. */
+  readonly handover: DatagramHandover | null;
   readonly localAddress: TransportAddress;
   /** Sends to, and takes datagrams from, this address alone from now on. */
   connect(remote: TransportAddress): void;

@@ -32,6 +32,7 @@ import {
 const BUFFER_SIZE = 65_535;
 /** A socket by `Deno.listenDatagram`, which is there with `--unstable-net`. */
 export class DenoDatagramTransport implements DatagramTransport {
+  readonly handover = null;
   readonly localAddress: TransportAddress;
   readonly #conn: Deno.DatagramConn;
   readonly #isIPv6: boolean;

@@ -1,4 +1,5 @@
 import { DenoConnTransport } from "./deno_conn_transport.ts";
+import { isTransient, systemError } from "./errno.ts";
 import {
   hasNativeSockets,
   NativeSocket,
@@ -6,15 +7,10 @@ import {
 } from "./native_socket.ts";
 import type { StreamTransport, TransportOptions } from "./stream_transport.ts";
 
-/**
- * Linux, `asm-generic/errno.h`: a send that has to wait, which leaves the
- * connection as it is. EINTR, EAGAIN, ENOMEM, ENOBUFS.
- */
-const TRANSIENT: ReadonlySet<number> = new Set([4, 11, 12, 105]);
-
 /** A connection by `Deno.connect` or of a `Deno.listen` listener. */
 export class DenoStreamTransport extends DenoConnTransport
   implements StreamTransport {
+  readonly handover = null;
   /** The connection itself, for what goes on top of it. */
   readonly conn: Deno.TcpConn;
   readonly #native: NativeSocket | null;
@@ -38,10 +34,10 @@ export class DenoStreamTransport extends DenoConnTransport
   writeNow(pieces: readonly Uint8Array[]): number {
     const sent = this.#native?.send(pieces) ?? 0;
     if (sent >= 0) return sent;
-    if (TRANSIENT.has(-sent)) return 0;
+    if (isTransient(-sent)) return 0;
     // The kernel tells a failure once: a write() would only learn that the pipe
     // is broken.
-    throw this.explainWrite(new Error(`Connection lost (os error ${-sent})`));
+    throw this.explainWrite(systemError(-sent));
   }
 
   setOptions(options: TransportOptions): void {

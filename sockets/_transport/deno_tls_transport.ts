@@ -22,6 +22,7 @@ export class DenoTlsTransport extends DenoConnTransport
   readonly peer: PeerCertificates;
   /** Native calls would go past TLS. */
   readonly canWriteNow = false;
+  readonly handover = null;
   readonly #conn: Deno.TlsConn;
   readonly #under: DenoStreamTransport;
 

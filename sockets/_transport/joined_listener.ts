@@ -1,6 +1,9 @@
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
-import type { ListenerTransport } from "./listener_transport.ts";
+import type {
+  ListenerHandover,
+  ListenerTransport,
+} from "./listener_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
 import type { TransportAddress } from "./transport_address.ts";
 
@@ -19,11 +22,14 @@ export function joinListeners(
 
 /** Accepts from several listeners, at most one connection ahead from each. */
 class JoinedListener implements ListenerTransport {
+  /** Not null if all of them can be handed over. */
+  readonly handover: ListenerHandover | null;
   readonly localAddress: TransportAddress;
   readonly #listeners: readonly ListenerTransport[];
   /** The accept that runs on each listener. */
   readonly #accepting = new Map<ListenerTransport, Promise<Accepted>>();
   #closed = false;
+  #abandoned = false;
 
   constructor(
     first: ListenerTransport,
@@ -31,6 +37,7 @@ class JoinedListener implements ListenerTransport {
   ) {
     this.#listeners = listeners;
     this.localAddress = first.localAddress;
+    this.handover = this.#join(listeners.map(({ handover }) => handover));
   }
 
   async accept(): Promise<StreamTransport> {
@@ -39,11 +46,14 @@ class JoinedListener implements ListenerTransport {
         this.#accepting.set(listener, this.#acceptFrom(listener));
       }
     }
-    const accepted = await Promise.race(this.#accepting.values());
-    if (this.#closed) throw aborted();
-    this.#accepting.delete(accepted.listener);
-    if ("error" in accepted) throw accepted.error;
-    return accepted.transport;
+    for (;;) {
+      const accepted = await Promise.race(this.#accepting.values());
+      if (this.#closed) throw aborted();
+      this.#accepting.delete(accepted.listener);
+      if ("transport" in accepted) return accepted.transport;
+      // Another one may have accepted something before all were abandoned.
+      if (!this.#abandoned || this.#accepting.size === 0) throw accepted.error;
+    }
   }
 
   close(): void {
@@ -54,6 +64,20 @@ class JoinedListener implements ListenerTransport {
         if ("transport" in accepted) accepted.transport.reset();
       });
     }
+  }
+
+  #join(
+    handovers: readonly (ListenerHandover | null)[],
+  ): ListenerHandover | null {
+    const all = handovers.filter((handover) => handover !== null);
+    if (all.length < handovers.length) return null;
+    return {
+      descriptors: all.flatMap(({ descriptors }) => descriptors),
+      abandon: () => {
+        this.#abandoned = true;
+        for (const handover of all) handover.abandon();
+      },
+    };
   }
 
   async #acceptFrom(listener: ListenerTransport): Promise<Accepted> {

@@ -9,6 +9,7 @@ import { formatAddress, type TransportAddress } from "./transport_address.ts";
 /** Listens on one address with the runtime's own listener. */
 class DenoListenerTransport implements ListenerTransport {
   readonly localAddress: TransportAddress;
+  readonly handover = null;
   readonly #listener: Deno.TcpListener;
 
   constructor(listener: Deno.TcpListener) {
@@ -31,6 +32,9 @@ class DenoListenerTransport implements ListenerTransport {
     this.#listener.close();
   }
 }
+
+/** A way to listen on one IP address. */
+export type Listen = (address: TransportAddress) => ListenerTransport;
 
 /** Listens on one IP address; port 0 lets the system choose. */
 export function listenTcp(address: TransportAddress): ListenerTransport {

@@ -1,6 +1,12 @@
 import { setImmediate } from "node:timers";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { toSocketError } from "../../errors/_classify.ts";
+import {
+  describeSocket,
+  localAddressOf,
+  prepareDescriptor,
+  remoteAddressOf,
+} from "../winsock/_descriptor.ts";
 import { DatagramReceiver } from "../winsock/_datagram_receiver.ts";
 import {
   type DatagramsSent,
@@ -18,11 +24,13 @@ import {
   SOCKADDR_STORAGE_SIZE,
 } from "../winsock/_socket_address.ts";
 import {
+  getSocketOption,
   setSocketOption,
   type SocketOption,
   SocketOptions,
 } from "../winsock/_socket_options.ts";
 import type {
+  DatagramHandover,
   DatagramOptions,
   DatagramSender,
   DatagramTransport,
@@ -30,6 +38,7 @@ import type {
   ReceivedDatagram,
   ReceivedError,
 } from "./datagram_transport.ts";
+import { Errno } from "./errno.ts";
 import { NativeDatagramSender } from "./native_datagram_sender.ts";
 import {
   formatAddress,
@@ -39,6 +48,7 @@ import {
 
 /** Linux, `bits/socket_type.h`: `SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK`. */
 const SOCKET_TYPE = 0x80802;
+const SOCK_DGRAM = 2;
 /** Linux, `asm-generic/errno-base.h`. */
 const EAGAIN = 11;
 const ENODEV = 19;
@@ -71,9 +81,11 @@ type Received = readonly (ReceivedDatagram | ReceivedError)[];
 let receiver: DatagramReceiver | null = null;
 
 /** A socket of this process's own, by native calls (Linux). */
-export class NativeDatagramTransport implements DatagramTransport {
+export class NativeDatagramTransport
+  implements DatagramTransport, DatagramHandover {
+  readonly descriptor: number;
+  lastReceived: Received = [];
   readonly #libc: Libc;
-  readonly #descriptor: number;
   readonly #family: Family;
   readonly #poller: Poller;
   #localAddress: TransportAddress;
@@ -96,7 +108,7 @@ export class NativeDatagramTransport implements DatagramTransport {
   ) {
     this.#libc = libc;
     this.#poller = poller;
-    this.#descriptor = descriptor;
+    this.descriptor = descriptor;
     this.#family = family;
     this.#localAddress = { hostname: "", port: 0 };
   }
@@ -134,6 +146,40 @@ export class NativeDatagramTransport implements DatagramTransport {
     return transport;
   }
 
+  /**
+   * Takes over the descriptor of a bound socket, unless it throws.
+   *
+   * @throws {SocketError} If it is none.
+   */
+  static adopt(libc: Libc, descriptor: number): NativeDatagramTransport {
+    const errno = prepareDescriptor(libc, descriptor);
+    if (errno !== 0) throw refusal(descriptor, errno);
+    const described = describeSocket(libc, descriptor);
+    if (typeof described === "number") throw refusal(descriptor, described);
+    const { type, family } = described;
+    if (type !== SOCK_DGRAM) throw refusal(descriptor, Errno.EPROTOTYPE);
+    if (family !== AF_INET && family !== AF_INET6) {
+      throw refusal(descriptor, Errno.EAFNOSUPPORT);
+    }
+    const transport = new NativeDatagramTransport(
+      libc,
+      sharedPoller(libc),
+      descriptor,
+      family,
+    );
+    transport.#takeUp();
+    return transport;
+  }
+
+  get handover(): DatagramHandover {
+    return this;
+  }
+
+  /** What it is connected to; null if it is not. */
+  get remoteAddress(): TransportAddress | null {
+    return this.#remoteAddress;
+  }
+
   get localAddress(): TransportAddress {
     return this.#localAddress;
   }
@@ -143,7 +189,7 @@ export class NativeDatagramTransport implements DatagramTransport {
     this.#assertOpen(action);
     const raw = encodeAddress(remote, this.#family);
     const { call, errno } = this.#libc;
-    if (call.connect(this.#descriptor, raw, raw.length) !== 0) {
+    if (call.connect(this.descriptor, raw, raw.length) !== 0) {
       throw failure(action, errno());
     }
     this.#remoteAddress = remote;
@@ -165,9 +211,9 @@ export class NativeDatagramTransport implements DatagramTransport {
         this.#isClosed
           ? { count: 0, errno: ECANCELED, firstRun: 1 }
           : this.#send(() =>
-            sendDatagrams(this.#libc, this.#descriptor, row, to, limits)
+            sendDatagrams(this.#libc, this.descriptor, row, to, limits)
           ),
-      writable: () => this.#poller.wait(this.#descriptor, Readiness.writable),
+      writable: () => this.#poller.wait(this.descriptor, Readiness.writable),
       note: (errno) => this.#note(errno),
       explain: (errno) => failure(`Cannot send the datagram${where}`, errno),
     });
@@ -176,11 +222,12 @@ export class NativeDatagramTransport implements DatagramTransport {
   async receive(): Promise<Received> {
     receiver ??= new DatagramReceiver(this.#libc);
     while (!this.#isClosed) {
-      if (this.#errors.size > 0) return this.#takeErrors();
+      if (this.#errors.size > 0) return this.lastReceived = this.#takeErrors();
       const { hostname } = this.#localAddress;
-      const received = receiver.receive(this.#descriptor, hostname);
+      const received = receiver.receive(this.descriptor, hostname);
       if (typeof received !== "number") {
         this.#tries = received.length >= BURST_SIZE ? MAX_TRIES : 0;
+        this.lastReceived = received;
         if (++this.#receivedAtOnce >= MAX_AT_ONCE) await this.#pause();
         return received;
       }
@@ -190,7 +237,7 @@ export class NativeDatagramTransport implements DatagramTransport {
         await this.#pause();
       } else {
         this.#receivedAtOnce = 0;
-        await this.#poller.wait(this.#descriptor, Readiness.readable);
+        await this.#poller.wait(this.descriptor, Readiness.readable);
       }
     }
     return [];
@@ -230,11 +277,32 @@ export class NativeDatagramTransport implements DatagramTransport {
   }
 
   close(): Promise<void> {
+    return this.abandon();
+  }
+
+  abandon(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
-    const forgotten = this.#poller.forget(this.#descriptor);
-    this.#libc.call.close(this.#descriptor);
+    const forgotten = this.#poller.forget(this.descriptor);
+    this.#libc.call.close(this.descriptor);
     return forgotten;
+  }
+
+  /** Learns what the socket is that was opened elsewhere. */
+  #takeUp(): void {
+    const local = localAddressOf(this.#libc, this.descriptor);
+    if (typeof local === "number") throw refusal(this.descriptor, local);
+    this.#localAddress = local;
+    const remote = remoteAddressOf(this.#libc, this.descriptor);
+    if (typeof remote !== "number") this.#remoteAddress = this.#peer = remote;
+    const { IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, UDP_GRO } = SocketOptions;
+    const discovery = this.#family === AF_INET6
+      ? IPV6_MTU_DISCOVER
+      : IP_MTU_DISCOVER;
+    this.#dontFragment =
+      getSocketOption(this.descriptor, discovery) === PMTUDISC_DO;
+    setSocketOption(this.descriptor, UDP_GRO, 1);
+    if (ANY_HOSTNAMES.includes(local.hostname)) this.#tellDestinations();
   }
 
   /** Sets what has to be set before the socket is bound. */
@@ -254,7 +322,7 @@ export class NativeDatagramTransport implements DatagramTransport {
     const { IP_MULTICAST_ALL, IPV6_MULTICAST_ALL } = SocketOptions;
     this.#setOfFamily("groups", IP_MULTICAST_ALL, IPV6_MULTICAST_ALL, 0);
     // Where the kernel cannot join datagrams (before Linux 5.0), it does not.
-    setSocketOption(this.#descriptor, SocketOptions.UDP_GRO, 1);
+    setSocketOption(this.descriptor, SocketOptions.UDP_GRO, 1);
     if (inboundBufferSize !== undefined) {
       const { SO_RCVBUF } = SocketOptions;
       this.#set("inbound buffer size", SO_RCVBUF, inboundBufferSize);
@@ -281,7 +349,7 @@ export class NativeDatagramTransport implements DatagramTransport {
   #bind(local: TransportAddress, action: string): void {
     const raw = encodeAddress(local, this.#family);
     const { call, errno } = this.#libc;
-    if (call.bind(this.#descriptor, raw, raw.length) !== 0) {
+    if (call.bind(this.descriptor, raw, raw.length) !== 0) {
       throw failure(action, errno());
     }
     this.#localAddress = this.#name(call.getsockname);
@@ -300,7 +368,7 @@ export class NativeDatagramTransport implements DatagramTransport {
   ): TransportAddress {
     const raw = new Uint8Array(SOCKADDR_STORAGE_SIZE);
     const length = new Uint8Array(Uint32Array.of(raw.length).buffer);
-    getName(this.#descriptor, raw, length);
+    getName(this.descriptor, raw, length);
     return decodeAddress(raw);
   }
 
@@ -312,7 +380,7 @@ export class NativeDatagramTransport implements DatagramTransport {
     if (this.#family === AF_INET && group.includes(":")) {
       throw failure(what, EAFNOSUPPORT);
     }
-    const errno = changeMembership(this.#libc, this.#descriptor, {
+    const errno = changeMembership(this.#libc, this.descriptor, {
       ...membership,
       joins,
     });
@@ -338,7 +406,7 @@ export class NativeDatagramTransport implements DatagramTransport {
   }
 
   #set(name: string, option: SocketOption, value: number): void {
-    const errno = setSocketOption(this.#descriptor, option, value);
+    const errno = setSocketOption(this.descriptor, option, value);
     if (errno === 0) return;
     throw failure(`Cannot set the ${name} to "${value}"`, errno);
   }
@@ -374,7 +442,7 @@ export class NativeDatagramTransport implements DatagramTransport {
       told,
       failure(`Cannot receive a datagram${where}`, told),
     );
-    this.#poller.nudge(this.#descriptor);
+    this.#poller.nudge(this.descriptor);
   }
 
   #takeErrors(): readonly ReceivedError[] {
@@ -394,6 +462,13 @@ export class NativeDatagramTransport implements DatagramTransport {
     this.#receivedAtOnce = 0;
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
+}
+
+function refusal(descriptor: number, errno: number): Error {
+  return failure(
+    `Cannot use the descriptor "${descriptor}" as a socket for datagrams`,
+    errno,
+  );
 }
 
 function failure(action: string, errno: number): Error {

@@ -12,8 +12,12 @@ import {
   SocketOptions,
 } from "../winsock/_socket_options.ts";
 import { sendVector } from "../winsock/_send_vector.ts";
+import { readTcpInfo, type TcpInfo } from "../winsock/_tcp_info.ts";
 import type { TransportOptions } from "./stream_transport.ts";
+import { tcpSettings } from "./tcp_options.ts";
 import type { TransportAddress } from "./transport_address.ts";
+
+export type { TcpInfo } from "../winsock/_tcp_info.ts";
 
 /** Linux, `asm-generic/ioctls.h`: how many bytes wait to be read. */
 const FIONREAD = 0x541Bn;
@@ -97,6 +101,14 @@ export class NativeSocket {
     if (sendBufferSize !== undefined) {
       this.#set("send buffer size", SocketOptions.SO_SNDBUF, sendBufferSize);
     }
+    for (const { name, option, value } of tcpSettings(options.tcp)) {
+      this.#set(name, option, value);
+    }
+  }
+
+  /** What the system knows of the connection; null once it is gone. */
+  get tcpInfo(): TcpInfo | null {
+    return this.#isOpen ? readTcpInfo(this.#descriptor) : null;
   }
 
   /** Reads an integer option; null where that is not possible. */
@@ -251,10 +263,10 @@ export function setNativeOptions(
     native.setOptions(options);
     return;
   }
-  const { hopLimit, lowLatency, sendBufferSize } = options;
-  if (hopLimit === undefined && !lowLatency && sendBufferSize === undefined) {
-    return;
-  }
+  const { hopLimit, lowLatency, sendBufferSize, tcp } = options;
+  const isNeeded = hopLimit !== undefined || lowLatency ||
+    sendBufferSize !== undefined || Object.keys(tcp).length > 0;
+  if (!isNeeded) return;
   throw toSocketError(
     new Deno.errors.NotConnected("The socket was not found"),
     "Cannot set options of the connection",

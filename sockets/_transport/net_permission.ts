@@ -1,19 +1,7 @@
+import { isNetGranted } from "../winsock/_net_permission.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
-/**
- * Whether the program may use an address without being asked. What was not
- * granted is not tried on our own account: it would prompt.
- */
-export function isNetGranted(address: TransportAddress): boolean {
-  const host = formatAddress(address);
-  return Deno.permissions.querySync({ name: "net", host }).state === "granted";
-}
-
-/** The same for a name with all of its ports, as it takes to resolve it. */
-export function isNameGranted(name: string): boolean {
-  const { state } = Deno.permissions.querySync({ name: "net", host: name });
-  return state === "granted";
-}
+export { isNameGranted, isNetGranted } from "../winsock/_net_permission.ts";
 
 /**
  * Throws the runtime's own error unless an address is granted. For calls whose

@@ -38,6 +38,7 @@ const GROUP_REGEXP = /^ff[\da-f]{2}:/i;
  * the options of an IPv6 socket for IPv6 alone.
  */
 export class NodeDatagramTransport implements DatagramTransport {
+  readonly handover = null;
   readonly localAddress: TransportAddress;
   readonly #sockets: NodeDatagramSockets;
   readonly #inbox: DatagramInbox;

@@ -13,6 +13,7 @@ export class NodeStreamTransport implements StreamTransport {
   readonly remoteAddress: TransportAddress;
   /** It would overtake what node:net has queued. */
   readonly canWriteNow = false;
+  readonly handover = null;
   readonly #socket: Socket;
   readonly #native: NativeSocket | null;
   #failure: Error | null = null;

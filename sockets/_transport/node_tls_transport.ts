@@ -65,6 +65,7 @@ export class NodeTlsTransport implements SecureTransport {
   readonly peer: PeerCertificates;
   /** Native calls would go past TLS. */
   readonly canWriteNow = false;
+  readonly handover = null;
   readonly #under: StreamTransport;
   readonly #carrier: TlsCarrier;
   readonly #socket: TLSSocket;
@@ -152,15 +153,16 @@ export class NodeTlsTransport implements SecureTransport {
     return this.#closing;
   }
 
-  closeGracefully(): void {
-    this.close();
+  closeGracefully(): Promise<void> {
+    return this.close();
   }
 
-  reset(): void {
+  reset(): void | Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#under.reset();
+    const closing = this.#under.reset();
     this.#socket.destroy();
+    return closing;
   }
 
   /** Tells the peer the end of TLS (close_notify), and ends the connection. */
@@ -185,9 +187,11 @@ export class NodeTlsTransport implements SecureTransport {
     if (this.#isClosed) return;
     this.#isClosed = true;
     // What was not read may be messages of TLS itself, which reset nothing.
-    if (this.#plaintext.chunks.length > 0) this.#under.reset();
-    else this.#under.closeGracefully();
+    const closing = this.#plaintext.chunks.length > 0
+      ? this.#under.reset()
+      : this.#under.closeGracefully();
     this.#socket.destroy();
+    await closing;
   }
 
   /** Resolves when TLS has taken what it is given, and the connection as well. */

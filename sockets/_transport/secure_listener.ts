@@ -37,6 +37,11 @@ export class SecureListenerTransport implements ListenerTransport {
     });
   }
 
+  /** What TLS knows of its connections would stay behind. */
+  get handover(): null {
+    return null;
+  }
+
   get localAddress(): TransportAddress {
     return this.#listener.localAddress;
   }

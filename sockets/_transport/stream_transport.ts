@@ -1,3 +1,4 @@
+import type { TcpOptions } from "./tcp_options.ts";
 import type { TransportAddress } from "./transport_address.ts";
 
 /** The socket options that a connection can have. Undefined is the default. */
@@ -10,6 +11,23 @@ export interface TransportOptions {
   readonly lowLatency: boolean;
   /** Needs native calls. */
   readonly sendBufferSize: number | undefined;
+  /** Each of them needs native calls. */
+  readonly tcp: TcpOptions;
+}
+
+/** What it takes to hand a connection over to another process. */
+export interface StreamHandover {
+  readonly descriptor: number;
+  /**
+   * Ends a pending read that has taken nothing: it rejects with
+   * `READ_CANCELLED`.
+   */
+  cancelRead(): void;
+  /**
+   * Closes the descriptor. The peer learns nothing of it as long as another
+   * process has the socket.
+   */
+  abandon(): void | Promise<void>;
 }
 
 /**
@@ -18,6 +36,11 @@ export interface TransportOptions {
  * promise that does it would be on the path of every message.
  */
 export interface StreamTransport {
+  /**
+   * Null if it cannot be handed over: the runtime owns the descriptor and would
+   * end the connection with it, or there is TLS on top.
+   */
+  readonly handover: StreamHandover | null;
   readonly localAddress: TransportAddress;
   readonly remoteAddress: TransportAddress;
   /**
@@ -54,7 +77,7 @@ export interface StreamTransport {
    */
   close(): void | Promise<void>;
   /** Closes both directions gracefully, whatever has been read. */
-  closeGracefully(): void;
+  closeGracefully(): void | Promise<void>;
   /** Closes at once, with a reset where native calls make one possible. */
-  reset(): void;
+  reset(): void | Promise<void>;
 }

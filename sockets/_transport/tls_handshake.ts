@@ -89,8 +89,9 @@ export async function breakOff(
   } catch {
     // The connection is gone already, which is what is told.
   }
-  under.closeGracefully();
+  const closing = under.closeGracefully();
   socket?.destroy();
+  await closing;
 }
 
 function cutOff(): Error {

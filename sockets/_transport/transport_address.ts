@@ -7,10 +7,4 @@ export interface TransportAddress {
 /** In the place of an address that is not known. */
 export const NOBODY: TransportAddress = { hostname: "0.0.0.0", port: 0 };
 
-/** The usual form: `127.0.0.1:80`, `[::1]:80`. */
-export function formatAddress(address: TransportAddress): string {
-  const { hostname, port } = address;
-  return hostname.includes(":")
-    ? `[${hostname}]:${port}`
-    : `${hostname}:${port}`;
-}
+export { formatNetAddress as formatAddress } from "../winsock/_net_permission.ts";

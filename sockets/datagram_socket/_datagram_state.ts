@@ -14,6 +14,13 @@ import {
   openDatagramToSend,
 } from "../_transport/open_datagram.ts";
 import type { TransportAddress } from "../_transport/transport_address.ts";
+import {
+  assertEnabled,
+  Ownership,
+  type TransferCall,
+} from "../_broker/ownership.ts";
+import type { SocketActivityConnectedStandbyAction } from "../broker/socket_activity_connected_standby_action.ts";
+import { SocketActivityKind } from "../broker/socket_activity_kind.ts";
 import { SendQueue } from "../streams/_send_queue.ts";
 import { OutputStream } from "../streams/output_stream.ts";
 import {
@@ -21,7 +28,8 @@ import {
   datagramOptions,
 } from "./_control_state.ts";
 import { DatagramOutbox } from "./_datagram_outbox.ts";
-import { MessageSource } from "./_message_source.ts";
+import { encodeMessages } from "./_messages.ts";
+import { type Message, MessageSource } from "./_message_source.ts";
 import { isMulticast, isUnicast } from "./_address_kind.ts";
 
 const ANY_HOSTNAMES = ["0.0.0.0", "::"];
@@ -58,6 +66,9 @@ export class DatagramState {
   readonly #busy = new Set<SendQueue>();
   #canceller = new AbortController();
   #closing: Promise<void> | null = null;
+
+  /** Not null if it may be given to the broker. */
+  #ownership: Ownership | null = null;
 
   /** Told what to receive from; null if that is gone again. */
   onSource: ((source: MessageSource | null) => void) | null = null;
@@ -167,6 +178,58 @@ export class DatagramState {
     this.#openTransport("leave a group").leave(membership);
   }
 
+  /**
+   * Takes a socket that was opened elsewhere, which may be connected.
+   *
+   * @param messages What was received before, and nobody has taken.
+   */
+  adopt(
+    transport: DatagramTransport & {
+      readonly remoteAddress: TransportAddress | null;
+    },
+    messages: readonly Message[],
+  ): void {
+    const remote = transport.remoteAddress;
+    this.#control.lock = remote === null ? "bound" : "connected";
+    this.#use(transport, messages);
+    if (remote === null) return;
+    this.#remote = remote;
+    this.#output = this.#streamTo(transport, null);
+  }
+
+  /** Has the socket ready to be given to the broker. */
+  enableTransfer(
+    taskId: string | null,
+    action: SocketActivityConnectedStandbyAction,
+  ): void {
+    this.assertOpen();
+    this.#ownership = Ownership.enable(taskId, action);
+  }
+
+  /** Gives the socket to the broker, with what nobody has taken. */
+  transfer(call: TransferCall): void {
+    this.assertOpen();
+    const ownership = assertEnabled(this.#ownership);
+    const { handover } = this.#openTransport("transfer the socket");
+    // Where the transfer can be enabled, all sockets are native.
+    if (handover === null) throw new TypeError("There are no native calls");
+    if (this.#busy.size > 0) {
+      throw new InvalidOperationError(
+        "Cannot transfer the socket: writes are pending, await flushAsync before",
+      );
+    }
+    ownership.transfer(call, {
+      kind: SocketActivityKind.datagramSocket,
+      descriptors: [handover.descriptor],
+      unread: encodeMessages(this.#source?.untaken ?? []),
+    });
+    this.#phase = "closed";
+    this.#control.onChange = null;
+    this.#canceller.abort(operationAborted());
+    this.#source?.end();
+    handover.abandon();
+  }
+
   /** Rejects what waits: binding, connecting and receiving. */
   cancelIO(): void {
     this.assertOpen();
@@ -252,14 +315,20 @@ export class DatagramState {
       await transport.close();
       throw operationAborted();
     }
+    this.#use(transport, []);
+    return transport;
+  }
+
+  /** @param messages What was received before. */
+  #use(transport: DatagramTransport, messages: readonly Message[]): void {
     this.#phase = "open";
     this.#transport = transport;
     // An answer comes sooner if what it answers was sent before the waiting.
     this.#source = new MessageSource(transport, () => this.#sendNow());
+    this.#source.putBack(messages);
     this.#control.onChange = () =>
       transport.setOptions(datagramOptions(this.#control));
     this.onSource?.(this.#source);
-    return transport;
   }
 
   /** Opens with the options as they are once it is open. */

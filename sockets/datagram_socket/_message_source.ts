@@ -8,6 +8,9 @@ import type {
 /** What a datagram socket has received. */
 export type Message = ReceivedDatagram | ReceivedError;
 
+/** Nothing was received yet. */
+const NONE: readonly Message[] = [];
+
 /**
  * Hands out what a transport has received, in order. It asks for more only
  * when somebody waits, so the system's buffer holds what nobody has taken.
@@ -19,6 +22,7 @@ export class MessageSource {
   /** Messages before this index were taken. */
   #taken = 0;
   readonly #waiters = new Waiters<Message>();
+  #lastReceived: readonly Message[] = NONE;
   #receiving = false;
   #connected = false;
   #ended = false;
@@ -27,6 +31,19 @@ export class MessageSource {
   constructor(transport: DatagramTransport, onWait: () => void) {
     this.#transport = transport;
     this.#onWait = onWait;
+  }
+
+  /** What was received that nobody has taken, also by the transport alone. */
+  get untaken(): readonly Message[] {
+    const taken = this.#messages.slice(this.#taken);
+    const last = this.#transport.handover?.lastReceived ?? this.#lastReceived;
+    return last === this.#lastReceived ? taken : [...taken, ...last];
+  }
+
+  /** Hands these out before what comes. */
+  putBack(messages: readonly Message[]): void {
+    this.#messages = [...messages, ...this.#messages.slice(this.#taken)];
+    this.#taken = 0;
   }
 
   /** A message that is there already; null if there is none. */
@@ -74,6 +91,7 @@ export class MessageSource {
       while (!this.#waiters.isEmpty && !this.#ended) {
         this.#onWait();
         const messages = await this.#transport.receive();
+        this.#lastReceived = messages;
         if (messages.length === 0 || this.#ended) return this.end();
         this.#put(messages);
         this.#serve();

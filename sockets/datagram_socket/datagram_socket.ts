@@ -1,4 +1,3 @@
-import { notSupported } from "../../errors/_not_supported.ts";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { EventAttribute } from "../_events/event_attribute.ts";
 import { EventHandlers } from "../_events/event_handlers.ts";
@@ -8,6 +7,9 @@ import { parseLocalServiceName } from "../addressing/_service_name.ts";
 import { toHostName } from "../addressing/_to_host_name.ts";
 import { quote } from "../addressing/_quote.ts";
 import { EndpointPair } from "../addressing/endpoint_pair.ts";
+import { adoptDatagram } from "../_transport/adopt.ts";
+import { SocketActivityConnectedStandbyAction } from "../broker/socket_activity_connected_standby_action.ts";
+import type { SocketActivityContext } from "../broker/socket_activity_context.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { HostNameSortOptions } from "../addressing/host_name_sort_options.ts";
 import { HostNameType } from "../addressing/host_name_type.ts";
@@ -148,6 +150,37 @@ export class DatagramSocket extends EventTarget {
     setDatagramStateReader((socket) =>
       #state in socket ? socket.#state : undefined
     );
+  }
+
+  /**
+   * Makes a socket of one that somebody else has opened, such as systemd, whose
+   * descriptors `activationDescriptors()` tells. The descriptor is the library's
+   * own from then on, and closed with the socket. Not in WinRT.
+   *
+   * Needs Linux and `--allow-ffi`, and no `net` permission but that to send.
+   *
+   * @param descriptor The number of the descriptor: an integer of 0 or more.
+   * @returns A socket that is bound, and connected if that one is.
+   *
+   * @throws {ArgumentError} If that is no number of a descriptor.
+   * @throws {InvalidOperationError} If there are no native calls.
+   * @throws {SocketError} If it is not open, or no UDP socket. It stays open
+   * then.
+   *
+   * @example Usage
+   * ```ts
+   * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { assertThrows } from "@std/assert";
+   *
+   * // No program has so many open.
+   * assertThrows(() => DatagramSocket.fromDescriptor(2 ** 31 - 1), SocketError);
+   * ```
+   */
+  static fromDescriptor(descriptor: number): DatagramSocket {
+    const socket = new DatagramSocket();
+    socket.#state.adopt(adoptDatagram(descriptor), []);
+    return socket;
   }
 
   /**
@@ -682,55 +715,101 @@ export class DatagramSocket extends EventTarget {
   }
 
   /**
-   * Not available in this version: throws.
+   * Lets the socket be given to the socket broker, by
+   * {@linkcode DatagramSocket.transferOwnership}. In WinRT it has to be called
+   * before the socket is bound; here at any time.
    *
-   * @param _taskId The task to run for the socket.
-   * @param _connectedStandbyAction What to do in standby.
+   * Needs Linux and `--allow-ffi`.
    *
-   * @throws {InvalidOperationError} Always.
+   * @param taskId The `taskId` of a `BackgroundTaskRegistration`, which is
+   * started when a datagram arrives. `null`, which WinRT has not: nothing is
+   * started, and the broker keeps the socket until somebody takes it out of
+   * `SocketActivityInformation.allSockets`.
+   * @param connectedStandbyAction Whether a sleeping machine is woken up. No
+   * system of Deno tells a sleep apart, so both values do the same.
+   * @default {SocketActivityConnectedStandbyAction.wake}
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If there are no native calls.
+   * @throws {ClosedError} If the socket is closed.
    *
    * @example Usage
    * ```ts
+   * import { ArgumentError } from "@winrt/sockets/argument-error";
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
-   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
    * import { assertThrows } from "@std/assert";
    *
    * await using socket = new DatagramSocket();
-   * assertThrows(() => socket.enableTransferOwnership(""), InvalidOperationError);
+   * assertThrows(() => socket.enableTransferOwnership("mine"), ArgumentError);
+   * socket.enableTransferOwnership(null);
    * ```
    */
   enableTransferOwnership(
-    _taskId: string,
-    _connectedStandbyAction?: number,
+    taskId: string | null,
+    connectedStandbyAction: SocketActivityConnectedStandbyAction =
+      SocketActivityConnectedStandbyAction.wake,
   ): void {
-    throw notSupported("enable the transfer of ownership");
+    this.#state.enableTransfer(taskId, connectedStandbyAction);
   }
 
   /**
-   * Not available in this version: throws.
+   * Gives the socket to the socket broker, which is started if there is none.
+   * Its port stays bound, and its groups joined: datagrams wait in the system's
+   * buffer until somebody takes the socket back, the background task or a
+   * program, by `SocketActivityInformation`. Datagrams that have arrived here
+   * and were not taken go along, but errors of earlier ones do not. Here the
+   * socket is closed then.
    *
-   * @param _socketId The name to find it by.
-   * @param _data What to keep with it.
-   * @param _keepAliveTime How often to wake the task, in milliseconds.
+   * No write may be pending: await `flushAsync` before. Needs `--allow-ffi`, and
+   * `--allow-run` for the runtime itself if the broker has to be started.
    *
-   * @throws {InvalidOperationError} Always.
+   * @param socketId The name to find it by, of 1 to 256 characters, unique
+   * within the program.
+   * @param data What the task is told.
+   * @param keepAliveTime After how many milliseconds without datagrams the task
+   * is started: 0 or more, and 0 is never.
+   * @default {0}
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If it was not enabled or is not bound, a
+   * write is pending, the id is taken, the task is not registered, or no broker
+   * may be used. Nothing has changed then.
+   * @throws {SocketError} If the broker fails. Nothing has changed then.
+   * @throws {ClosedError} If the socket is closed.
    *
    * @example Usage
    * ```ts
    * import { DatagramSocket } from "@winrt/sockets/datagram-socket";
-   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
-   * import { assertThrows } from "@std/assert";
+   * import { SocketActivityInformation } from "@winrt/sockets/socket-activity-information";
+   * import { SocketBroker } from "@winrt/sockets/socket-broker";
+   * import { assertEquals } from "@std/assert";
    *
-   * await using socket = new DatagramSocket();
-   * assertThrows(() => socket.transferOwnership("id"), InvalidOperationError);
+   * SocketBroker.stateDirectory = `/tmp/broker-${crypto.randomUUID()}`;
+   *
+   * const socket = new DatagramSocket();
+   * socket.enableTransferOwnership(null);
+   * await socket.bindEndpointAsync("127.0.0.1", "");
+   * const { localPort } = socket.information;
+   * socket.transferOwnership("discovery");
+   *
+   * await using sender = new DatagramSocket();
+   * await sender.connectAsync("127.0.0.1", localPort);
+   * await sender.outputStream.writeAsync(new Uint8Array([1, 2, 3]));
+   *
+   * const held = SocketActivityInformation.allSockets.get("discovery");
+   * await using reclaimed = held?.datagramSocket;
+   * for await (const message of reclaimed ?? []) {
+   *   assertEquals(message.getDataReader().detachBuffer(), new Uint8Array([1, 2, 3]));
+   *   break;
+   * }
    * ```
    */
   transferOwnership(
-    _socketId: string,
-    _data?: unknown,
-    _keepAliveTime?: number,
+    socketId: string,
+    data?: SocketActivityContext,
+    keepAliveTime: number = 0,
   ): void {
-    throw notSupported("transfer the ownership");
+    this.#state.transfer({ socketId, data, keepAliveTime });
   }
 
   /**

@@ -32,6 +32,8 @@ export class Acceptor<T extends Resettable> {
   readonly #ready: T[] = [];
   readonly #closing = new AbortController();
   #accepting = false;
+  /** Whether what was accepted is still handed out after the end. */
+  #retired = false;
 
   /**
    * @param listener What accepts.
@@ -83,7 +85,7 @@ export class Acceptor<T extends Resettable> {
   putBack(transport: T): void {
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) waiter.resolve(transport);
-    else if (this.#closing.signal.aborted) transport.reset();
+    else if (this.#closing.signal.aborted && !this.#retired) transport.reset();
     else this.#ready.unshift(transport);
   }
 
@@ -103,13 +105,26 @@ export class Acceptor<T extends Resettable> {
     for (const transport of this.#ready.splice(0)) transport.reset();
   }
 
+  /**
+   * Accepts nothing more, after the listener was given to somebody else. What
+   * it has accepted before goes to those who wait, and to those who ask later.
+   */
+  retire(): void {
+    this.#retired = true;
+    this.#closing.abort();
+    if (!this.#accepting) this.#run();
+  }
+
   async #run(): Promise<void> {
     this.#accepting = true;
-    while (this.#waiters.length > 0) {
+    while (this.#waiters.length > 0 || this.#retired) {
       const transport = await this.#accept();
       if (transport !== null) this.putBack(transport);
+      else if (this.#retired) break;
     }
     this.#accepting = false;
+    if (!this.#retired) return;
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
   }
 
   /**

@@ -32,6 +32,8 @@ export interface ConnectRequest {
   readonly nameServer: NameServer | undefined;
   /** Whether addresses are tried one after the other. */
   readonly serialize: boolean;
+  /** Whether it can be handed over to another process. Needs native calls. */
+  readonly isTransferable: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -86,8 +88,9 @@ async function connectTarget(
   { host, port }: ServiceTarget,
   localAddresses: readonly string[] | null,
 ): Promise<StreamTransport> {
-  const { signal, serialize, nameServer } = request;
-  const asIs = localAddresses === null && nameServer === undefined;
+  const { signal, serialize, nameServer, isTransferable } = request;
+  const asIs = localAddresses === null && nameServer === undefined &&
+    !isTransferable;
   if (
     !asIs || (hasChoice(host, serialize) && isNameGranted(host.canonicalName))
   ) {
@@ -143,12 +146,12 @@ function pair(
 }
 
 async function connectAny(
-  { serialize, signal }: ConnectRequest,
+  { serialize, signal, isTransferable }: ConnectRequest,
   candidates: readonly Candidate[],
 ): Promise<StreamTransport> {
   const attempts = candidates.map(
     ({ to, from }) => (attemptSignal: AbortSignal) =>
-      connectTcp(to, { from, signal: attemptSignal }),
+      connectTcp(to, { from, isTransferable, signal: attemptSignal }),
   );
   const delay = serialize ? Infinity : ATTEMPT_DELAY;
   return await firstConnected(attempts, { delay, signal });

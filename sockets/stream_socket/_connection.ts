@@ -193,7 +193,57 @@ export class Connection {
   async cancelIO(): Promise<void> {
     await this.#abortUpgrade();
     this.#reader?.cancelPending(operationAborted());
+    await this.#cancelRead();
     await this.#queue?.drain();
+  }
+
+  /**
+   * Ends the read of the transport that nobody waits for any more, where that
+   * can be; elsewhere it goes on, for the next who reads.
+   */
+  async #cancelRead(): Promise<void> {
+    const { handover } = this.#transport;
+    if (handover === null || this.#reader?.isResting !== false) return;
+    handover.cancelRead();
+    await this.#reading?.catch(() => {});
+  }
+
+  /**
+   * Gives the connection to another process. It is closed here then, and the
+   * peer does not notice.
+   *
+   * @param give Gives it away, with what was read and nobody has taken; if it
+   * throws, nothing has changed.
+   */
+  handOver(
+    give: (descriptor: number, unread: Uint8Array<ArrayBuffer>) => void,
+  ): void {
+    const { handover } = this.#transport;
+    if (handover === null) throw notTransferable();
+    this.#assertQuiet();
+    give(handover.descriptor, this.#reader?.buffered ?? new Uint8Array());
+    this.#closing = Promise.resolve();
+    this.#reader?.close(operationAborted());
+    this.#queue?.stop();
+    this.#queue?.end(operationAborted());
+    this.#release(() => handover.abandon());
+  }
+
+  /** Throws unless nothing is being read or written. */
+  #assertQuiet(): void {
+    const isReading = this.#reader !== null && !this.#reader.isResting;
+    if (isReading || this.#upgrade !== null) {
+      throw new InvalidOperationError(
+        "Cannot transfer the socket: a read is pending, await cancelIOAsync before",
+      );
+    }
+    const { queue } = this;
+    if (queue.queuedSize > 0 || queue.isClosing) {
+      throw new InvalidOperationError(
+        "Cannot transfer the socket: writes are pending, await flushAsync before",
+      );
+    }
+    if (queue.failure !== null) throw queue.failure.error;
   }
 
   /** Rejects pending reads, sends what is queued, and closes the socket. */
@@ -229,8 +279,9 @@ export class Connection {
       this.#queue.end(operationAborted());
     }
     this.#release(() => {
-      if (this.#reader?.hasBuffered) this.#transport.reset();
-      else this.#transport.close();
+      return this.#reader?.hasBuffered
+        ? this.#transport.reset()
+        : this.#transport.close();
     });
   }
 
@@ -321,6 +372,13 @@ export class Connection {
     this.#gone = true;
     this.#closed?.resolve();
   };
+}
+
+/** The error of a connection that the runtime would end with its own part. */
+export function notTransferable(): InvalidOperationError {
+  return new InvalidOperationError(
+    "Cannot transfer the socket: its descriptor belongs to the runtime, call enableTransferOwnership before connectAsync, or for its listener before the bind",
+  );
 }
 
 /** The error of operations that a close or a cancellation ended. */

@@ -1,5 +1,6 @@
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import type { TransportOptions } from "../_transport/stream_transport.ts";
+import type { TcpOptions } from "../_transport/tcp_options.ts";
 import { defaultTlsSettings, type TlsSettings } from "./_tls_settings.ts";
 import { SocketQualityOfService } from "./socket_quality_of_service.ts";
 
@@ -14,6 +15,7 @@ export interface ControlState {
   hopLimit: number | undefined;
   qualityOfService: SocketQualityOfService;
   sendBufferSize: number | undefined;
+  tcp: TcpOptions;
   serializeConnectionAttempts: boolean;
   maxPendingConnections: number;
   readonly tls: TlsSettings;
@@ -32,6 +34,7 @@ export const DEFAULT_CONTROL_STATE: Readonly<ControlState> = {
   hopLimit: undefined,
   qualityOfService: SocketQualityOfService.normal,
   sendBufferSize: undefined,
+  tcp: {},
   serializeConnectionAttempts: false,
   maxPendingConnections: Infinity,
   tls: defaultTlsSettings(),
@@ -62,6 +65,7 @@ export function copyOptions(from: ControlState, to: ControlState): void {
   to.hopLimit = from.hopLimit;
   to.qualityOfService = from.qualityOfService;
   to.sendBufferSize = from.sendBufferSize;
+  to.tcp = from.tcp;
 }
 
 /** The options to set on a connection. */
@@ -72,6 +76,7 @@ export function transportOptions(state: ControlState): TransportOptions {
     hopLimit: state.hopLimit,
     lowLatency: state.qualityOfService === SocketQualityOfService.lowLatency,
     sendBufferSize: state.sendBufferSize,
+    tcp: state.tcp,
   };
 }
 

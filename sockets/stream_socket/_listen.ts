@@ -4,9 +4,11 @@ import { listenEverywhere } from "../_transport/listen_everywhere.ts";
 import {
   isAddressMissing,
   isAddressTaken,
+  type Listen,
   listenTcp,
 } from "../_transport/listen_tcp.ts";
 import type { ListenerTransport } from "../_transport/listener_transport.ts";
+import { listenNatively } from "../_transport/native_listener_transport.ts";
 import { isNameGranted, isNetGranted } from "../_transport/net_permission.ts";
 import { resolveAddresses } from "../addressing/_resolver.ts";
 import type { HostName } from "../addressing/host_name.ts";
@@ -21,45 +23,56 @@ export interface ListenTarget {
   readonly adapter: string | undefined;
   /** 0: the system chooses. */
   readonly port: number;
+  /** Whether it can be handed over to another process. Needs native calls. */
+  readonly isTransferable: boolean;
 }
 
 /** Listens on every address of the target, on one port. */
 export async function listenOn(
-  { host, adapter, port }: ListenTarget,
+  { host, adapter, port, isTransferable }: ListenTarget,
 ): Promise<ListenerTransport> {
-  if (host !== null) return await listenOnHost(host, port);
+  const listen = isTransferable ? listenNatively : listenTcp;
+  if (host !== null) return await listenOnHost(host, port, listen);
   if (adapter !== undefined) {
-    return listenOnAll(adapterAddresses(adapter), port);
+    return listenOnAll(adapterAddresses(adapter), port, listen);
   }
-  return listenEverywhere(port);
+  return listenEverywhere(port, listen);
 }
 
 /**
  * Listens on all addresses of a host that were granted. Where the name alone
- * was granted, the runtime listens on the one that it resolves the name to.
+ * was granted, the runtime listens on the one that it resolves the name to;
+ * native calls do not resolve names, and are told what is missing.
  */
 async function listenOnHost(
   host: HostName,
   port: number,
+  listen: Listen,
 ): Promise<ListenerTransport> {
   const hostname = host.canonicalName;
   const isName = host.type === HostNameType.domainName;
-  if (!isName || !isNameGranted(hostname)) return listenTcp({ hostname, port });
+  const mayResolve = listen === listenTcp;
+  if (!isName || (mayResolve && !isNameGranted(hostname))) {
+    return listen({ hostname, port });
+  }
   const hosts = await resolveAddresses(host, {});
-  const granted = hosts
-    .map((each) => each.canonicalName)
+  const addresses = hosts.map((each) => each.canonicalName);
+  const granted = addresses
     .filter((address) => isNetGranted({ hostname: address, port }));
-  if (granted.length === 0) return listenTcp({ hostname, port });
-  return listenOnAll(granted, port);
+  if (granted.length > 0) return listenOnAll(granted, port, listen);
+  return mayResolve
+    ? listen({ hostname, port })
+    : listenOnAll(addresses, port, listen);
 }
 
 function listenOnAll(
   addresses: readonly string[],
   port: number,
+  listen: Listen,
 ): ListenerTransport {
   for (let attempt = 1;; attempt++) {
     try {
-      return tryAll(addresses, port);
+      return tryAll(addresses, port, listen);
     } catch (error) {
       // The system chose a port that is free on the first address alone.
       const again = port === 0 && addresses.length > 1 &&
@@ -72,6 +85,7 @@ function listenOnAll(
 function tryAll(
   addresses: readonly string[],
   port: number,
+  listen: Listen,
 ): ListenerTransport {
   const listeners: ListenerTransport[] = [];
   let failure: unknown;
@@ -79,7 +93,7 @@ function tryAll(
     for (const hostname of addresses) {
       const common = listeners[0]?.localAddress.port ?? port;
       try {
-        listeners.push(listenTcp({ hostname, port: common }));
+        listeners.push(listen({ hostname, port: common }));
       } catch (error) {
         // A name may have addresses of a family that the system has not.
         if (!isAddressMissing(error)) throw error;

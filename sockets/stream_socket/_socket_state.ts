@@ -7,9 +7,20 @@ import {
   type TlsSession,
 } from "../_transport/secure_transport.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
+import {
+  assertEnabled,
+  Ownership,
+  type TransferCall,
+} from "../_broker/ownership.ts";
 import type { HostName } from "../addressing/host_name.ts";
+import type { SocketActivityConnectedStandbyAction } from "../broker/socket_activity_connected_standby_action.ts";
+import { SocketActivityKind } from "../broker/socket_activity_kind.ts";
 import { connect, type ConnectRequest } from "./_connect.ts";
-import { Connection, operationAborted } from "./_connection.ts";
+import {
+  Connection,
+  notTransferable,
+  operationAborted,
+} from "./_connection.ts";
 import {
   type ControlState,
   controlStateOf,
@@ -32,7 +43,7 @@ import type { ServerCertificate } from "./server_certificate.ts";
 
 /** What a connection is asked for, before the state adds its own part. */
 export type ConnectCall =
-  & Omit<ConnectRequest, "serialize" | "signal">
+  & Omit<ConnectRequest, "serialize" | "signal" | "isTransferable">
   & {
     readonly signal: AbortSignal | undefined;
     /** Whether TLS is asked for. */
@@ -55,6 +66,8 @@ export class SocketState {
   /** Which side of TLS this one is; null if there is no TLS. */
   #role: "client" | "server" | null = null;
   #peer: PeerCertificates = NO_CERTIFICATES;
+  /** Not null if it may be given to the broker. */
+  #ownership: Ownership | null = null;
   /** Whether a TLS handshake is on its way, which has taken its settings. */
   #isSecuring = false;
 
@@ -80,6 +93,11 @@ export class SocketState {
     return this.#role === "server" ? this.#peer : NO_CERTIFICATES;
   }
 
+  /** Whether `close()` was called. */
+  get isClosed(): boolean {
+    return this.#phase === "closed";
+  }
+
   /** The connection; throws if there never was one. */
   get connection(): Connection {
     if (this.#connection !== null) return this.#connection;
@@ -101,6 +119,7 @@ export class SocketState {
   /** Connects; throws the typed error if this is not the time. */
   async connect(call: ConnectCall): Promise<void> {
     this.assertNew("connect");
+    if (call.isSecure && this.#ownership !== null) throw secureTransfer();
     const abort = new AbortController();
     const signal = call.signal === undefined
       ? abort.signal
@@ -112,7 +131,8 @@ export class SocketState {
     this.#connecting = { abort, settled: settled.promise };
     try {
       const serialize = this.#options.serializeConnectionAttempts;
-      await this.#connect({ ...call, serialize, signal });
+      const isTransferable = this.#ownership !== null;
+      await this.#connect({ ...call, serialize, signal, isTransferable });
     } catch (error) {
       this.#isSecuring = false;
       if (this.#phase === "connecting") this.#setPhase("new");
@@ -302,6 +322,45 @@ export class SocketState {
     this.#adopt(transport);
   }
 
+  /** Takes a connection that was made elsewhere. */
+  adopt(transport: StreamTransport): void {
+    this.#adopt(transport);
+  }
+
+  /** Has the socket ready to be given to the broker. */
+  enableTransfer(
+    taskId: string | null,
+    action: SocketActivityConnectedStandbyAction,
+  ): void {
+    if (this.#phase === "closed") throw closedError();
+    if (this.#phase === "connecting") {
+      throw new InvalidOperationError(
+        "Cannot enable the transfer of ownership: the socket is connecting already",
+      );
+    }
+    this.#assertTransferable();
+    this.#ownership = Ownership.enable(taskId, action);
+  }
+
+  /** Gives the socket to the broker. */
+  transfer(call: TransferCall): void {
+    if (this.#phase === "closed") throw closedError();
+    const ownership = assertEnabled(this.#ownership);
+    this.#assertTransferable();
+    const kind = SocketActivityKind.streamSocket;
+    this.connection.handOver((descriptor, unread) => {
+      const descriptors = [descriptor];
+      ownership.transfer(call, { kind, descriptors, unread });
+    });
+    this.#setPhase("closed");
+  }
+
+  #assertTransferable(): void {
+    if (this.session !== null || this.#isSecuring) throw secureTransfer();
+    if (this.transport === null || this.transport.handover !== null) return;
+    throw notTransferable();
+  }
+
   /** Gives a control of the socket, just made, the options that hold. */
   initControl<T extends object>(control: T): T {
     const state = controlStateOf(control);
@@ -357,6 +416,13 @@ export class SocketState {
     this.connection.close();
     await this.connection.closed;
   }
+}
+
+/** What TLS knows of the connection is in this process alone. */
+function secureTransfer(): InvalidOperationError {
+  return new InvalidOperationError(
+    "Cannot transfer the socket: it is secure, and what TLS has agreed on cannot be given to another process",
+  );
 }
 
 function closedError(): ClosedError {

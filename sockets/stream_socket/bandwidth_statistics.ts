@@ -1,15 +1,37 @@
-/** What is known of the bandwidth of a connection. */
+/**
+ * What is known of the bandwidth of a connection: what Linux tells by `TCP_INFO`.
+ * It estimates it by other means than WinRT, and knows less of what comes in.
+ */
 export interface BandwidthStatistics {
-  /** The estimated outbound bandwidth, in bits per second. */
+  /**
+   * The estimated outbound bandwidth, in bits per second: the rate at which the
+   * peer has acknowledged data of late. It is 0 before that, and no more than
+   * what was there to be sent.
+   */
   readonly outboundBitsPerSecond: number;
-  /** The estimated inbound bandwidth, in bits per second. */
+  /**
+   * The estimated inbound bandwidth, in bits per second: the most that was read
+   * in a round trip, by its time. It is 0 before data has come.
+   */
   readonly inboundBitsPerSecond: number;
-  /** How unsteady the outbound estimate is, in bits per second. */
+  /**
+   * How unsteady the outbound estimate is, in bits per second: as much of it as
+   * the variance is of the round-trip time.
+   */
   readonly outboundBitsPerSecondInstability: number;
-  /** How unsteady the inbound estimate is, in bits per second. */
+  /**
+   * How unsteady the inbound estimate is, in bits per second. Always 0, since
+   * Linux keeps nothing that would tell.
+   */
   readonly inboundBitsPerSecondInstability: number;
-  /** Whether the outbound estimate has reached its peak. */
+  /**
+   * Whether the outbound estimate has reached its peak: there was always enough
+   * to be sent, so that the network and the peer alone have limited it.
+   */
   readonly outboundBandwidthPeaked: boolean;
-  /** Whether the inbound estimate has reached its peak. */
+  /**
+   * Whether the inbound estimate has reached its peak. Always `false`, since the
+   * receiving side cannot know what has limited the peer.
+   */
   readonly inboundBandwidthPeaked: boolean;
 }

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { hasNativeSockets } from "../_transport/native_socket.ts";
+import type { TcpOptions } from "../_transport/tcp_options.ts";
 import type { Certificate } from "../certificates/certificate.ts";
 import {
   assertTlsUnlocked,
@@ -13,6 +14,10 @@ import { SocketQualityOfService } from "./socket_quality_of_service.ts";
 
 /** WinRT's documented default of `outboundUnicastHopLimit`. */
 const DEFAULT_HOP_LIMIT = 128;
+const MAX_INT32 = 0x7FFFFFFF;
+/** Linux, `net/tcp.h`, in milliseconds here. */
+const MAX_KEEP_ALIVE_TIME = 32_767_000;
+const MAX_KEEP_ALIVE_COUNT = 127;
 
 /**
  * The options that `StreamSocketControl` and `StreamSocketListenerControl`
@@ -201,11 +206,199 @@ export class SocketControl {
 
   set outboundBufferSizeInBytes(value: number) {
     const name = "outboundBufferSizeInBytes";
-    checkInteger(name, value, 1, 0x7FFFFFFF);
+    checkInteger(name, value, 1, MAX_INT32);
     if (this.#state.lock === "connected") return;
     this.#assertUnlocked(name);
     assertNative(name, value);
     this.#state.sendBufferSize = value;
+  }
+
+  /**
+   * How long a connection is idle before the first keep-alive probe is sent, in
+   * milliseconds, 1 to 32767000. The system counts in seconds (`TCP_KEEPIDLE`):
+   * parts of one are rounded up. It is of use with
+   * {@linkcode SocketControl.keepAlive} alone.
+   *
+   * Setting it needs Linux and `--allow-ffi`. Not in WinRT.
+   *
+   * @default {0} which means that the system chooses.
+   *
+   * @throws {ArgumentError} If set to something out of range.
+   * @throws {InvalidOperationError} If set after a connect or bind, or where
+   * native calls are not available.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals, assertInstanceOf } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * try {
+   *   socket.control.keepAlive = true;
+   *   socket.control.keepAliveTime = 60_000;
+   *   assertEquals(socket.control.keepAliveTime, 60_000);
+   * } catch (error) { // Without --allow-ffi
+   *   assertInstanceOf(error, InvalidOperationError);
+   * }
+   * ```
+   */
+  get keepAliveTime(): number {
+    return this.#state.tcp.keepAliveTime ?? 0;
+  }
+
+  set keepAliveTime(value: number) {
+    this.#setTcp("keepAliveTime", value, MAX_KEEP_ALIVE_TIME);
+  }
+
+  /**
+   * How long after a keep-alive probe without an answer the next one is sent, in
+   * milliseconds, 1 to 32767000. The system counts in seconds (`TCP_KEEPINTVL`):
+   * parts of one are rounded up. It is of use with
+   * {@linkcode SocketControl.keepAlive} alone.
+   *
+   * Setting it needs Linux and `--allow-ffi`. Not in WinRT.
+   *
+   * @default {0} which means that the system chooses.
+   *
+   * @throws {ArgumentError} If set to something out of range.
+   * @throws {InvalidOperationError} If set after a connect or bind, or where
+   * native calls are not available.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals, assertInstanceOf } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * try {
+   *   socket.control.keepAlive = true;
+   *   socket.control.keepAliveInterval = 5_000;
+   *   assertEquals(socket.control.keepAliveInterval, 5_000);
+   * } catch (error) { // Without --allow-ffi
+   *   assertInstanceOf(error, InvalidOperationError);
+   * }
+   * ```
+   */
+  get keepAliveInterval(): number {
+    return this.#state.tcp.keepAliveInterval ?? 0;
+  }
+
+  set keepAliveInterval(value: number) {
+    this.#setTcp("keepAliveInterval", value, MAX_KEEP_ALIVE_TIME);
+  }
+
+  /**
+   * How many keep-alive probes in a row without an answer end the connection
+   * (`TCP_KEEPCNT`), 1 to 127: what is pending then fails with
+   * `connectionTimedOut`. With a {@linkcode SocketControl.userTimeout}, that time
+   * decides instead. It is of use with {@linkcode SocketControl.keepAlive} alone.
+   *
+   * Setting it needs Linux and `--allow-ffi`. Not in WinRT.
+   *
+   * @default {0} which means that the system chooses.
+   *
+   * @throws {ArgumentError} If set to something out of range.
+   * @throws {InvalidOperationError} If set after a connect or bind, or where
+   * native calls are not available.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals, assertInstanceOf } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * try {
+   *   socket.control.keepAlive = true;
+   *   socket.control.keepAliveCount = 3;
+   *   assertEquals(socket.control.keepAliveCount, 3);
+   * } catch (error) { // Without --allow-ffi
+   *   assertInstanceOf(error, InvalidOperationError);
+   * }
+   * ```
+   */
+  get keepAliveCount(): number {
+    return this.#state.tcp.keepAliveCount ?? 0;
+  }
+
+  set keepAliveCount(value: number) {
+    this.#setTcp("keepAliveCount", value, MAX_KEEP_ALIVE_COUNT);
+  }
+
+  /**
+   * How long data that was sent may stay unacknowledged before the connection
+   * ends, in milliseconds, 1 to 2147483647 (`TCP_USER_TIMEOUT`; RFC 9293, section
+   * 3.8.3): what is pending then fails with `connectionTimedOut`. It holds once
+   * the socket is connected. By itself, the system tries for a quarter of an hour
+   * or so.
+   *
+   * Setting it needs Linux and `--allow-ffi`. Not in WinRT.
+   *
+   * @default {0} which means that the system chooses.
+   *
+   * @throws {ArgumentError} If set to something out of range.
+   * @throws {InvalidOperationError} If set after a connect or bind, or where
+   * native calls are not available.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals, assertInstanceOf } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * try {
+   *   socket.control.userTimeout = 30_000;
+   *   assertEquals(socket.control.userTimeout, 30_000);
+   * } catch (error) { // Without --allow-ffi
+   *   assertInstanceOf(error, InvalidOperationError);
+   * }
+   * ```
+   */
+  get userTimeout(): number {
+    return this.#state.tcp.userTimeout ?? 0;
+  }
+
+  set userTimeout(value: number) {
+    this.#setTcp("userTimeout", value, MAX_INT32);
+  }
+
+  /**
+   * How many bytes may wait in the system to be sent for the first time before it
+   * takes no more, 1 to 2147483647 (`TCP_NOTSENT_LOWAT`). Fewer leave more of the
+   * choice of what is sent next to the program; too few leave the network idle.
+   *
+   * Setting it needs Linux and `--allow-ffi`. Not in WinRT.
+   *
+   * @default {0} which means that the system chooses.
+   *
+   * @throws {ArgumentError} If set to something out of range.
+   * @throws {InvalidOperationError} If set after a connect or bind, or where
+   * native calls are not available.
+   *
+   * @example Usage
+   * ```ts
+   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals, assertInstanceOf } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * try {
+   *   socket.control.unsentLowWaterMark = 16_384;
+   *   assertEquals(socket.control.unsentLowWaterMark, 16_384);
+   * } catch (error) { // Without --allow-ffi
+   *   assertInstanceOf(error, InvalidOperationError);
+   * }
+   * ```
+   */
+  get unsentLowWaterMark(): number {
+    return this.#state.tcp.unsentLowWaterMark ?? 0;
+  }
+
+  set unsentLowWaterMark(value: number) {
+    this.#setTcp("unsentLowWaterMark", value, MAX_INT32);
   }
 
   /**
@@ -298,6 +491,13 @@ export class SocketControl {
     checkHandshakeTimeout(value);
     assertTlsUnlocked(this.#state, "handshakeTimeout");
     this.#state.tls.handshakeTimeout = value;
+  }
+
+  #setTcp(name: keyof TcpOptions, value: number, most: number): void {
+    checkInteger(name, value, 1, most);
+    this.#assertUnlocked(name);
+    assertNative(name, value);
+    this.#state.tcp = { ...this.#state.tcp, [name]: value };
   }
 
   #checkBoolean(name: string, value: boolean): boolean {

@@ -1,13 +1,15 @@
-import { notSupported } from "../../errors/_not_supported.ts";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { abortable } from "@std/async";
 import { getEndpointPairs } from "../addressing/_resolver.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
 import { toHostName } from "../addressing/_to_host_name.ts";
 import { EndpointPair } from "../addressing/endpoint_pair.ts";
+import { adoptConnection } from "../_transport/adopt.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import { HostNameSortOptions } from "../addressing/host_name_sort_options.ts";
 import type { NameServer } from "../addressing/name_server.ts";
+import { SocketActivityConnectedStandbyAction } from "../broker/socket_activity_connected_standby_action.ts";
+import type { SocketActivityContext } from "../broker/socket_activity_context.ts";
 import type { Certificate } from "../certificates/certificate.ts";
 import type { InputStream } from "../streams/input_stream.ts";
 import type { OutputStream } from "../streams/output_stream.ts";
@@ -87,8 +89,7 @@ export interface StreamSocketCancelIOOptions {
 /**
  * A TCP connection.
  *
- * Needs the `net` permission for the remote host and port. The transfer of
- * ownership is not part of this version.
+ * Needs the `net` permission for the remote host and port.
  *
  * Secure connections have TLS 1.2 or 1.3. Those without client certificates,
  * ignored errors and `control.collectTlsInformation` go by the runtime's own TLS,
@@ -153,6 +154,37 @@ export class StreamSocket {
     setSocketStateReader((socket) =>
       #state in socket ? socket.#state : undefined
     );
+  }
+
+  /**
+   * Makes a socket of a connection that somebody else has opened, such as a
+   * super-server that starts a program for each. The descriptor is the library's
+   * own from then on, and closed with the socket. Not in WinRT.
+   *
+   * Needs Linux and `--allow-ffi`, and no `net` permission.
+   *
+   * @param descriptor The number of the descriptor: an integer of 0 or more.
+   * @returns A connected socket.
+   *
+   * @throws {ArgumentError} If that is no number of a descriptor.
+   * @throws {InvalidOperationError} If there are no native calls.
+   * @throws {SocketError} If it is not open, or no TCP connection. It stays open
+   * then.
+   *
+   * @example Usage
+   * ```ts
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertThrows } from "@std/assert";
+   *
+   * // No program has so many open.
+   * assertThrows(() => StreamSocket.fromDescriptor(2 ** 31 - 1), SocketError);
+   * ```
+   */
+  static fromDescriptor(descriptor: number): StreamSocket {
+    const socket = new StreamSocket();
+    socket.#state.adopt(adoptConnection(descriptor));
+    return socket;
   }
 
   /**
@@ -493,12 +525,27 @@ export class StreamSocket {
   }
 
   /**
-   * Prepares the socket for a transfer. Not part of this version.
+   * Lets the socket be given to the socket broker, by
+   * {@linkcode StreamSocket.transferOwnership}. To be called before
+   * `connectAsync`. Sockets that came from the broker or from a descriptor, or
+   * that such a listener has accepted, may be enabled at any time; those that
+   * came from the broker are. The descriptor is the library's own then, and
+   * connecting to a name needs `net` for its addresses.
    *
-   * @param _taskId The task that takes the socket.
-   * @param _connectedStandbyAction What to do while the machine sleeps.
+   * Needs Linux and `--allow-ffi`. Secure connections cannot be transferred.
    *
-   * @throws {InvalidOperationError} Always.
+   * @param taskId The `taskId` of a `BackgroundTaskRegistration`, which is
+   * started when data arrives, the peer closes, or the keep-alive time is over.
+   * `null`, which WinRT has not: nothing is started, and the broker keeps the
+   * socket until somebody takes it out of `SocketActivityInformation.allSockets`.
+   * @param connectedStandbyAction Whether a sleeping machine is woken up. No
+   * system of Deno tells a sleep apart, so both values do the same.
+   * @default {SocketActivityConnectedStandbyAction.wake}
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If the socket is connected without it, is
+   * connecting or secure, or there are no native calls.
+   * @throws {ClosedError} If the socket is closed.
    *
    * @example Usage
    * ```ts
@@ -506,47 +553,82 @@ export class StreamSocket {
    * import { StreamSocket } from "@winrt/sockets/stream-socket";
    * import { assertThrows } from "@std/assert";
    *
-   * const socket = new StreamSocket();
+   * await using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+   * await using socket = new StreamSocket();
+   * await socket.connectAsync("127.0.0.1", listener.addr.port);
    * assertThrows(
-   *   () => socket.enableTransferOwnership("task"),
+   *   () => socket.enableTransferOwnership(null),
    *   InvalidOperationError,
+   *   "before connectAsync",
    * );
-   * socket.close();
    * ```
    */
   enableTransferOwnership(
-    _taskId: string,
-    _connectedStandbyAction?: number,
+    taskId: string | null,
+    connectedStandbyAction: SocketActivityConnectedStandbyAction =
+      SocketActivityConnectedStandbyAction.wake,
   ): void {
-    throw notSupported("enable the transfer of ownership");
+    this.#state.enableTransfer(taskId, connectedStandbyAction);
   }
 
   /**
-   * Gives the socket to the socket broker. Not part of this version.
+   * Gives the socket to the socket broker, which is started if there is none.
+   * The peer does not notice: what it sends waits until somebody takes the
+   * socket back, the background task or a program, by
+   * `SocketActivityInformation`. Here the socket is closed then.
    *
-   * @param _socketId The name to find it by.
-   * @param _data What the task is told.
-   * @param _keepAliveTime How long the socket is watched, in milliseconds.
+   * No read and no write may be pending: await `cancelIOAsync` and `flushAsync`
+   * before. Bytes that were read and not taken go along; those that a
+   * `DataReader` has loaded do not, and are for the program to use before.
    *
-   * @throws {InvalidOperationError} Always.
+   * Needs `--allow-ffi`, and `--allow-run` for the runtime itself if the broker
+   * has to be started.
+   *
+   * @param socketId The name to find it by, of 1 to 256 characters, unique
+   * within the program.
+   * @param data What the task is told.
+   * @param keepAliveTime After how many milliseconds without data the task is
+   * started, to keep the connection alive: 0 or more, and 0 is never.
+   * @default {0}
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If it was not enabled or is not connected,
+   * something is pending, the connection is secure, the id is taken, the task is
+   * not registered, or no broker may be used. Nothing has changed then.
+   * @throws {SocketError} If the broker fails. Nothing has changed then.
+   * @throws {ClosedError} If the socket is closed.
    *
    * @example Usage
    * ```ts
-   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { SocketActivityContext } from "@winrt/sockets/socket-activity-context";
+   * import { SocketActivityInformation } from "@winrt/sockets/socket-activity-information";
+   * import { SocketBroker } from "@winrt/sockets/socket-broker";
    * import { StreamSocket } from "@winrt/sockets/stream-socket";
-   * import { assertThrows } from "@std/assert";
+   * import { assertEquals } from "@std/assert";
    *
+   * SocketBroker.stateDirectory = `/tmp/broker-${crypto.randomUUID()}`;
+   *
+   * await using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
    * const socket = new StreamSocket();
-   * assertThrows(() => socket.transferOwnership("id"), InvalidOperationError);
-   * socket.close();
+   * socket.enableTransferOwnership(null);
+   * await socket.connectAsync("127.0.0.1", listener.addr.port);
+   * using peer = await listener.accept();
+   * socket.transferOwnership("chat", new SocketActivityContext(new Uint8Array([7])));
+   *
+   * const held = SocketActivityInformation.allSockets.get("chat");
+   * assertEquals(held?.context.data, new Uint8Array([7]));
+   * using reclaimed = held?.streamSocket;
+   * await peer.write(new Uint8Array([1, 2, 3]));
+   * const bytes = await reclaimed?.inputStream.readAsync(new Uint8Array(3));
+   * assertEquals(bytes, new Uint8Array([1, 2, 3]));
    * ```
    */
   transferOwnership(
-    _socketId: string,
-    _data?: unknown,
-    _keepAliveTime?: number,
+    socketId: string,
+    data?: SocketActivityContext,
+    keepAliveTime: number = 0,
   ): void {
-    throw notSupported("transfer the ownership");
+    this.#state.transfer({ socketId, data, keepAliveTime });
   }
 
   /**

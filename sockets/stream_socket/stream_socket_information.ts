@@ -5,6 +5,11 @@ import type { Certificate } from "../certificates/certificate.ts";
 import type { ChainValidationResult } from "../certificates/chain_validation_result.ts";
 import type { SocketState } from "./_socket_state.ts";
 import { socketStateOf } from "./_socket_state.ts";
+import {
+  NO_BANDWIDTH,
+  NO_ROUND_TRIP_TIMES,
+  TcpStatistics,
+} from "./_tcp_statistics.ts";
 import type { BandwidthStatistics } from "./bandwidth_statistics.ts";
 import type { RoundTripTimeStatistics } from "./round_trip_time_statistics.ts";
 import { SocketProtectionLevel } from "./socket_protection_level.ts";
@@ -38,6 +43,7 @@ export class StreamSocketInformation {
   readonly #state: SocketState;
   #localAddress: HostName | null = null;
   #remoteAddress: HostName | null = null;
+  #statistics: TcpStatistics | null = null;
 
   /**
    * Made by the socket. Not in WinRT.
@@ -115,26 +121,56 @@ export class StreamSocketInformation {
   }
 
   /**
-   * The bandwidth of the connection. All zero and `false`, which is what WinRT
-   * gives where extended TCP statistics are off.
+   * The bandwidth of the connection at this moment, of what is under TLS or a
+   * WebSocket as well; see {@linkcode BandwidthStatistics} for what the system
+   * knows of it.
+   *
+   * It needs Linux and `--allow-ffi`. All is zero and `false` otherwise, which is
+   * what WinRT gives where extended TCP statistics are off, and before the
+   * socket is connected and after its end.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using socket = new StreamSocket();
+   * const { bandwidthStatistics } = socket.information;
+   * assertEquals(bandwidthStatistics.outboundBitsPerSecond, 0);
+   * assertEquals(bandwidthStatistics.outboundBandwidthPeaked, false);
+   * ```
    */
   get bandwidthStatistics(): BandwidthStatistics {
-    return {
-      outboundBitsPerSecond: 0,
-      inboundBitsPerSecond: 0,
-      outboundBitsPerSecondInstability: 0,
-      inboundBitsPerSecondInstability: 0,
-      outboundBandwidthPeaked: false,
-      inboundBandwidthPeaked: false,
-    };
+    return this.#tcpStatistics?.bandwidth ?? NO_BANDWIDTH;
   }
 
   /**
-   * The round-trip time of the connection. All zero, which is what WinRT gives
-   * where extended TCP statistics are off.
+   * The round-trip time of the connection at this moment, in microseconds; see
+   * {@linkcode RoundTripTimeStatistics}. The handshake of TCP is its first
+   * measurement.
+   *
+   * It needs Linux and `--allow-ffi`. All is zero otherwise, which is what WinRT
+   * gives where extended TCP statistics are off, and before the socket is
+   * connected and after its end.
+   *
+   * @example Usage
+   * ```ts
+   * import { StreamSocket } from "@winrt/sockets/stream-socket";
+   * import { assertEquals, assertGreaterOrEqual } from "@std/assert";
+   *
+   * const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+   * const socket = new StreamSocket();
+   * await socket.connectAsync("127.0.0.1", listener.addr.port);
+   * const { max, sum } = socket.information.roundTripTimeStatistics;
+   * assertGreaterOrEqual(max, sum);
+   *
+   * await socket[Symbol.asyncDispose]();
+   * assertEquals(socket.information.roundTripTimeStatistics.sum, 0);
+   * listener.close();
+   * ```
    */
   get roundTripTimeStatistics(): RoundTripTimeStatistics {
-    return { variance: 0, max: 0, min: 0, sum: 0 };
+    return this.#tcpStatistics?.roundTripTimes ?? NO_ROUND_TRIP_TIMES;
   }
 
   /**
@@ -189,6 +225,12 @@ export class StreamSocketInformation {
   /** The secret of a proximity connection: `null` on every other, as in WinRT. */
   get sessionKey(): null {
     return null;
+  }
+
+  get #tcpStatistics(): TcpStatistics | null {
+    const { isClosed, transport } = this.#state;
+    if (isClosed || transport === null) return null;
+    return this.#statistics ??= new TcpStatistics(transport);
   }
 }
 

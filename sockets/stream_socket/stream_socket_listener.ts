@@ -1,15 +1,22 @@
-import { notSupported } from "../../errors/_not_supported.ts";
 import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
-import type { ListenerTransport } from "../_transport/listener_transport.ts";
+import { assertEnabled, Ownership } from "../_broker/ownership.ts";
+import { adoptListener } from "../_transport/adopt.ts";
+import type {
+  ListenerHandover,
+  ListenerTransport,
+} from "../_transport/listener_transport.ts";
 import { SecureListenerTransport } from "../_transport/secure_listener.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import { formatAddress } from "../_transport/transport_address.ts";
 import { parseLocalServiceName } from "../addressing/_service_name.ts";
 import { toHostName } from "../addressing/_to_host_name.ts";
 import type { HostName } from "../addressing/host_name.ts";
+import { SocketActivityConnectedStandbyAction } from "../broker/socket_activity_connected_standby_action.ts";
+import type { SocketActivityContext } from "../broker/socket_activity_context.ts";
+import { SocketActivityKind } from "../broker/socket_activity_kind.ts";
 import { Acceptor } from "./_acceptor.ts";
-import { operationAborted } from "./_connection.ts";
+import { notTransferable, operationAborted } from "./_connection.ts";
 import {
   type ControlState,
   controlStateOf,
@@ -125,6 +132,9 @@ export class StreamSocketListener extends EventTarget {
   );
   #phase: "new" | "binding" | "bound" | "closed" = "new";
   #localPort = "";
+  /** Not null if it may be given to the broker. */
+  #ownership: Ownership | null = null;
+  #handover: ListenerHandover | null = null;
   #acceptor: Acceptor<StreamTransport> | null = null;
   #delivery: EventDelivery<StreamTransport> | null = null;
   readonly #onconnectionreceived = new EventAttribute<
@@ -137,6 +147,48 @@ export class StreamSocketListener extends EventTarget {
     (listener) => this.addEventListener("error", listener),
     (listener) => this.removeEventListener("error", listener),
   );
+
+  /**
+   * Makes a listener of sockets that listen already, which somebody else has
+   * opened: such as systemd, whose descriptors `activationDescriptors()` tells.
+   * They are the library's own from then on, and closed with the listener. Not
+   * in WinRT.
+   *
+   * Accepting begins with the first handler of `connectionreceived`, or with an
+   * iteration. To set options of the accepted sockets, use `control` before.
+   * Needs Linux and `--allow-ffi`, and no `net` permission.
+   *
+   * @param descriptor The number of the descriptor: an integer of 0 or more.
+   * Several serve the same port on several addresses.
+   * @returns A bound listener.
+   *
+   * @throws {ArgumentError} If that is no number of a descriptor.
+   * @throws {InvalidOperationError} If there are no native calls.
+   * @throws {SocketError} If it is not open, or no TCP socket that listens. It
+   * stays open then.
+   *
+   * @example Usage
+   * ```ts
+   * import { SocketError } from "@winrt/sockets/socket-error";
+   * import { SocketErrorStatus } from "@winrt/sockets/socket-error-status";
+   * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
+   * import { assertEquals, assertThrows } from "@std/assert";
+   *
+   * // The standard input is no socket here.
+   * const error = assertThrows(
+   *   () => StreamSocketListener.fromDescriptor(0),
+   *   SocketError,
+   * );
+   * assertEquals(error.status, SocketErrorStatus.unknown);
+   * ```
+   */
+  static fromDescriptor(
+    descriptor: number | readonly number[],
+  ): StreamSocketListener {
+    const listener = new StreamSocketListener();
+    listener.#serve(adoptListener(descriptor));
+    return listener;
+  }
 
   /** The options of the listener; see {@linkcode StreamSocketListenerControl}. */
   get control(): StreamSocketListenerControl {
@@ -466,53 +518,114 @@ export class StreamSocketListener extends EventTarget {
   }
 
   /**
-   * Prepares the listener for a transfer. Not part of this version.
+   * Lets the listener be given to the socket broker, by
+   * {@linkcode StreamSocketListener.transferOwnership}. To be called before it
+   * is bound; one that came from the broker or from a descriptor may be enabled
+   * at any time. Its descriptor is the library's own then: so are those of the
+   * sockets that it accepts, which may be transferred as well.
    *
-   * @param _taskId The task that takes the listener.
-   * @param _connectedStandbyAction What to do while the machine sleeps.
+   * Needs Linux and `--allow-ffi`, and `net` for the addresses themselves if a
+   * name is bound.
    *
-   * @throws {InvalidOperationError} Always.
+   * @param taskId The `taskId` of a `BackgroundTaskRegistration`, which is
+   * started when a connection waits. `null`, which WinRT has not: nothing is
+   * started, and the broker keeps the listener until somebody takes it out of
+   * `SocketActivityInformation.allSockets`.
+   * @param connectedStandbyAction Whether a sleeping machine is woken up. No
+   * system of Deno tells a sleep apart, so both values do the same.
+   * @default {SocketActivityConnectedStandbyAction.wake}
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If the listener is bound without it, or
+   * there are no native calls.
+   * @throws {ClosedError} If the listener is closed.
    *
    * @example Usage
    * ```ts
-   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
    * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
-   * import { assertThrows } from "@std/assert";
+   * import { assertNotEquals } from "@std/assert";
    *
    * using listener = new StreamSocketListener();
-   * assertThrows(
-   *   () => listener.enableTransferOwnership("task"),
-   *   InvalidOperationError,
-   * );
+   * listener.enableTransferOwnership(null);
+   * await listener.bindServiceNameAsync("");
+   * assertNotEquals(listener.information.localPort, "");
    * ```
    */
   enableTransferOwnership(
-    _taskId: string,
-    _connectedStandbyAction?: number,
+    taskId: string | null,
+    connectedStandbyAction: SocketActivityConnectedStandbyAction =
+      SocketActivityConnectedStandbyAction.wake,
   ): void {
-    throw notSupported("enable the transfer of ownership");
+    if (this.#phase === "closed") throw closedError();
+    if (this.#phase !== "new" && this.#handover === null) {
+      throw notTransferable();
+    }
+    this.#ownership = Ownership.enable(taskId, connectedStandbyAction);
   }
 
   /**
-   * Gives the listener to the socket broker. Not part of this version.
+   * Gives the listener to the socket broker, which is started if there is none.
+   * The port stays open: connections wait in the system's queue until somebody
+   * takes the listener back, in this program or in another one. Here it is
+   * closed then; connections that were accepted before are still handed out.
    *
-   * @param _socketId The name to find it by.
-   * @param _data What the task is told.
+   * That is how a server is restarted without a gap: the old process transfers
+   * its listener, serves the connections it has, and ends; the new one takes it
+   * from `SocketActivityInformation.allSockets`.
    *
-   * @throws {InvalidOperationError} Always.
+   * Needs `--allow-ffi`, and `--allow-run` for the runtime itself if the broker
+   * has to be started.
+   *
+   * @param socketId The name to find it by, of 1 to 256 characters, unique
+   * within the program.
+   * @param data What the task is told.
+   *
+   * @throws {ArgumentError} If an argument is not acceptable.
+   * @throws {InvalidOperationError} If it was not enabled or is not bound, the
+   * id is taken, the task is not registered, connections are secure, or no
+   * broker may be used. Nothing has changed then.
+   * @throws {SocketError} If the broker fails. Nothing has changed then.
+   * @throws {ClosedError} If the listener is closed.
    *
    * @example Usage
    * ```ts
-   * import { InvalidOperationError } from "@winrt/sockets/invalid-operation-error";
+   * import { SocketActivityInformation } from "@winrt/sockets/socket-activity-information";
+   * import { SocketBroker } from "@winrt/sockets/socket-broker";
    * import { StreamSocketListener } from "@winrt/sockets/stream-socket-listener";
-   * import { assertThrows } from "@std/assert";
+   * import { assertEquals } from "@std/assert";
    *
-   * using listener = new StreamSocketListener();
-   * assertThrows(() => listener.transferOwnership("id"), InvalidOperationError);
+   * SocketBroker.stateDirectory = `/tmp/broker-${crypto.randomUUID()}`;
+   *
+   * const listener = new StreamSocketListener();
+   * listener.enableTransferOwnership(null);
+   * await listener.bindServiceNameAsync("");
+   * const { localPort } = listener.information;
+   * listener.transferOwnership("main");
+   *
+   * // In the next version of the program:
+   * const held = SocketActivityInformation.allSockets.get("main");
+   * using successor = held?.streamSocketListener;
+   * assertEquals(successor?.information.localPort, localPort);
    * ```
    */
-  transferOwnership(_socketId: string, _data?: unknown): void {
-    throw notSupported("transfer the ownership");
+  transferOwnership(socketId: string, data?: SocketActivityContext): void {
+    if (this.#phase === "closed") throw closedError();
+    const ownership = assertEnabled(this.#ownership);
+    if (this.#phase !== "bound") {
+      throw new InvalidOperationError(
+        "Cannot transfer the listener: it is not bound, call bindServiceNameAsync first",
+      );
+    }
+    if (this.#handover === null) throw notTransferable();
+    const { descriptors } = this.#handover;
+    const kind = SocketActivityKind.streamSocketListener;
+    ownership.transfer(
+      { socketId, data, keepAliveTime: 0 },
+      { kind, descriptors, unread: new Uint8Array() },
+    );
+    this.#phase = "closed";
+    this.#handover.abandon();
+    this.#acceptor?.retire();
   }
 
   /**
@@ -575,7 +688,10 @@ export class StreamSocketListener extends EventTarget {
     return controlStateOf(this.#control);
   }
 
-  async #bind(target: ListenTarget, isSecure: boolean): Promise<void> {
+  async #bind(
+    target: Omit<ListenTarget, "isTransferable">,
+    isSecure: boolean,
+  ): Promise<void> {
     if (this.#phase === "closed") throw closedError();
     if (this.#phase !== "new") {
       throw new InvalidOperationError(
@@ -583,10 +699,11 @@ export class StreamSocketListener extends EventTarget {
       );
     }
     const wrap = isSecure ? this.#securing() : null;
+    const isTransferable = this.#ownership !== null;
     this.#phase = "binding";
     let transport;
     try {
-      transport = await listenOn(target);
+      transport = await listenOn({ ...target, isTransferable });
       if (wrap !== null) transport = wrap(transport);
     } catch (error) {
       if (this.#isBinding) this.#phase = "new";
@@ -596,14 +713,22 @@ export class StreamSocketListener extends EventTarget {
       transport.close();
       throw operationAborted();
     }
-    this.#phase = "bound";
-    this.#localPort = `${transport.localAddress.port}`;
     this.#controlState.lock = "bound";
     this.#controlState.tlsLocked = isSecure;
+    this.#serve(transport);
+  }
+
+  #serve(transport: ListenerTransport): void {
+    this.#phase = "bound";
+    this.#localPort = `${transport.localAddress.port}`;
+    this.#handover = transport.handover;
+    const { control } = this;
     this.#acceptor = new Acceptor(transport, (error) => this.#report(error));
     this.#delivery = new EventDelivery(this.#acceptor, {
       handlers: this.#handlers,
-      maxOpen: this.#control.maxPendingConnections,
+      get maxOpen() {
+        return control.maxPendingConnections;
+      },
       deliver: (accepted) => this.#receive(accepted),
     });
     this.#delivery.start();

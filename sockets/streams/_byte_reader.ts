@@ -9,6 +9,9 @@ const MIN_BLOCK_SIZE = 4 * 1024;
 /** Reads of more than this gain nothing, measured on loopback. */
 const MAX_BLOCK_SIZE = 64 * 1024;
 
+/** What a read of the source rejects with that was ended, and took nothing. */
+export const READ_CANCELLED: unique symbol = Symbol("read cancelled");
+
 /** What the reader can do with a source of the library's own. */
 export interface ByteReaderExtras {
   /** What a rejection of the source's `read` means. */
@@ -90,13 +93,30 @@ export class ByteReader implements InputStreamSource {
     return this.#buffered.length > 0;
   }
 
+  /** A copy of the bytes that wait here. */
+  get buffered(): Uint8Array<ArrayBuffer> {
+    const size = this.#buffered.reduce((sum, { length }) => sum + length, 0);
+    const bytes = new Uint8Array(size);
+    let offset = 0;
+    for (const chunk of this.#buffered) {
+      bytes.set(chunk, offset);
+      offset += chunk.length;
+    }
+    return bytes;
+  }
+
   /** Tells whether a web stream has bytes that nobody has read from it. */
   hasAhead: (() => boolean) | null = null;
 
-  /** Whether nothing is being read, and nothing waits that was. */
-  get isIdle(): boolean {
+  /** Whether nothing is being read, for nobody. */
+  get isResting(): boolean {
     return this.#requests.length === 0 && this.#reading === null &&
-      this.#holds === 0 && !this.hasBuffered && !this.hasAhead?.();
+      this.#holds === 0 && !this.hasAhead?.();
+  }
+
+  /** The same, and nothing waits that was read. */
+  get isIdle(): boolean {
+    return this.isResting && !this.hasBuffered;
   }
 
   /** Whether the source has told its end. */
@@ -290,7 +310,12 @@ export class ByteReader implements InputStreamSource {
   };
 
   readonly #onRejected = (error: unknown): void => {
-    this.#failed(this.#extras.explain?.(error) ?? error);
+    if (error === READ_CANCELLED) {
+      this.#reading = null;
+      this.#advance();
+    } else {
+      this.#failed(this.#extras.explain?.(error) ?? error);
+    }
   };
 
   #arrived(count: number | null): void {

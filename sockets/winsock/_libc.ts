@@ -6,6 +6,7 @@ const symbols = {
     parameters: ["i32", "buffer", "buffer", "i32"],
     result: "i32",
   },
+  access: { parameters: ["buffer", "i32"], result: "i32" },
   bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
@@ -20,6 +21,28 @@ const symbols = {
   },
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  freeaddrinfo: { parameters: ["pointer"], result: "void" },
+  getaddrinfo: {
+    parameters: ["buffer", "buffer", "buffer", "buffer"],
+    result: "i32",
+  },
+  getaddrinfoAsync: {
+    name: "getaddrinfo",
+    parameters: ["buffer", "buffer", "buffer", "buffer"],
+    result: "i32",
+    nonblocking: true,
+  },
+  gethostname: { parameters: ["buffer", "usize"], result: "i32" },
+  getnameinfo: {
+    parameters: ["buffer", "u32", "buffer", "u32", "buffer", "u32", "i32"],
+    result: "i32",
+  },
+  getnameinfoAsync: {
+    name: "getnameinfo",
+    parameters: ["buffer", "u32", "buffer", "u32", "buffer", "u32", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockopt: {
@@ -34,14 +57,21 @@ const symbols = {
   addressOf: { name: "labs", parameters: ["buffer"], result: "usize" },
   listen: { parameters: ["i32", "i32"], result: "i32" },
   poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
+  pollAsync: {
+    name: "poll",
+    parameters: ["buffer", "u64", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
-  // What these two return fits, since Linux moves at most 0x7ffff000 bytes.
+  // What these return fits, since Linux moves at most 0x7ffff000 bytes.
   recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   recvmsg: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   recvmmsg: {
     parameters: ["i32", "buffer", "u32", "i32", "pointer"],
     result: "i32",
   },
+  send: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
   // What it returns fits, since Linux sends at most 0x7ffff000 bytes a call.
   sendmsg: { parameters: ["i32", "buffer", "i32"], result: "i32" },
@@ -64,6 +94,7 @@ export interface SocketCalls {
     length: Bytes | null,
     flags: number,
   ): number;
+  access(path: Bytes, mode: number): number;
   bind(fd: number, address: Bytes, length: number): number;
   close(fd: number): number;
   connect(fd: number, address: Bytes, length: number): number;
@@ -78,6 +109,29 @@ export interface SocketCalls {
   ): Promise<number>;
   eventfd(value: number, flags: number): number;
   fcntl(fd: number, command: number, argument: number): number;
+  freeaddrinfo(list: Deno.PointerValue): void;
+  getaddrinfo(
+    node: Bytes | null,
+    service: Bytes | null,
+    hints: Bytes | null,
+    result: Bytes,
+  ): number;
+  getaddrinfoAsync(
+    ...args: Parameters<SocketCalls["getaddrinfo"]>
+  ): Promise<number>;
+  gethostname(name: Bytes, size: bigint): number;
+  getnameinfo(
+    address: Bytes,
+    length: number,
+    host: Bytes | null,
+    hostSize: number,
+    service: Bytes | null,
+    serviceSize: number,
+    flags: number,
+  ): number;
+  getnameinfoAsync(
+    ...args: Parameters<SocketCalls["getnameinfo"]>
+  ): Promise<number>;
   getpeername(fd: number, address: Bytes, length: Bytes): number;
   getsockname(fd: number, address: Bytes, length: Bytes): number;
   getsockopt(
@@ -92,6 +146,11 @@ export interface SocketCalls {
   ioctl(fd: number, request: bigint, argument: Bytes): number;
   listen(fd: number, backlog: number): number;
   poll(descriptors: Bytes, count: bigint, timeout: number): number;
+  pollAsync(
+    descriptors: Bytes,
+    count: bigint,
+    timeout: number,
+  ): Promise<number>;
   read(fd: number, buffer: Bytes, count: bigint): bigint;
   recv(fd: number, buffer: Bytes, size: bigint, flags: number): number;
   recvmmsg(
@@ -102,6 +161,7 @@ export interface SocketCalls {
     timeout: null,
   ): number;
   recvmsg(fd: number, message: Bytes, flags: number): number;
+  send(fd: number, buffer: Bytes, size: bigint, flags: number): number;
   sendmmsg(fd: number, messages: Bytes, count: number, flags: number): number;
   sendmsg(fd: number, message: Bytes, flags: number): number;
   setsockopt(

@@ -1,5 +1,14 @@
 import { toSocketError } from "../../errors/_classify.ts";
+import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
+import {
+  ANY_READINESS,
+  Readiness,
+  type ReadinessPoller,
+  Waiters,
+} from "./_readiness.ts";
+
+export { Readiness } from "./_readiness.ts";
 
 /** Linux, `sys/epoll.h`. */
 const EPOLL_CLOEXEC = 0x80000;
@@ -9,27 +18,15 @@ const EPOLL_CTL_MOD = 3;
 const EPOLLONESHOT = 0x40000000;
 /** Linux, `sys/eventfd.h`: `EFD_CLOEXEC | EFD_NONBLOCK`. */
 const EVENTFD_FLAGS = 0x80800;
-/** `struct epoll_event` is packed on x86-64 alone (epoll_event(3type)). */
-const EVENT_SIZE = Deno.build.arch === "x86_64" ? 12 : 16;
-const DATA_OFFSET = EVENT_SIZE - 8;
+const { size: EVENT_SIZE, data: DATA_OFFSET } = LINUX_LAYOUTS.epoll_event;
 /** So many events are told at once. */
 const MAX_EVENTS = 64;
-
-/** What a descriptor can be ready for: `EPOLLIN` and `EPOLLOUT`. */
-export const Readiness = { readable: 0x1, writable: 0x4 } as const;
-export type Readiness = typeof Readiness[keyof typeof Readiness];
-
-/** Who waits for one descriptor. */
-interface Waiters {
-  readable: PromiseWithResolvers<void> | null;
-  writable: PromiseWithResolvers<void> | null;
-}
 
 /**
  * Waits for descriptors to be ready, all of them in one thread (epoll(7)). It
  * waits, and keeps the process alive, only while somebody waits for it.
  */
-export class Poller {
+export class Poller implements ReadinessPoller {
   readonly #libc: Libc;
   readonly #epoll: number;
   readonly #event: number;
@@ -54,62 +51,57 @@ export class Poller {
     this.#control(EPOLL_CTL_ADD, this.#event, Readiness.readable);
   }
 
-  /**
-   * Resolves when the descriptor is ready, or was {@linkcode forget forgotten}.
-   *
-   * @throws {SocketError} If the system cannot wait for it.
-   */
   wait(descriptor: number, readiness: Readiness): Promise<void> {
-    const key = readiness === Readiness.readable ? "readable" : "writable";
     const known = this.#waiters.get(descriptor);
-    const waiters = known ?? { readable: null, writable: null };
-    if (waiters[key] !== null) return waiters[key].promise;
-    const waiter = Promise.withResolvers<void>();
-    waiters[key] = waiter;
+    const waiters = known ?? new Waiters();
+    const pending = waiters.pending(readiness);
+    if (pending !== undefined) return pending;
+    const promise = waiters.add(readiness);
     try {
       this.#arm(descriptor, waiters, known === undefined);
     } catch (error) {
-      waiters[key] = null;
+      waiters.drop(readiness);
       return Promise.reject(error);
     }
     this.#waiters.set(descriptor, waiters);
     this.#pending++;
     if (!this.#polling) this.#polled = this.#poll();
-    return waiter.promise;
+    return promise;
   }
 
-  /** Resolves what waits for a descriptor to be readable, ready or not. */
-  nudge(descriptor: number): void {
+  nudge(
+    descriptor: number,
+    readiness: Readiness = Readiness.readable,
+  ): Promise<void> {
     const waiters = this.#waiters.get(descriptor);
-    if (waiters === undefined) return;
-    this.#settle(waiters, Readiness.readable);
-    if (this.#pending === 0) this.#wake();
+    if (waiters !== undefined) this.#release(waiters, readiness);
+    return this.#comeBack();
   }
 
-  /**
-   * To be called before a descriptor is closed.
-   *
-   * @returns A promise that resolves when the thread has come back, unless
-   * somebody else waits.
-   */
   forget(descriptor: number): Promise<void> {
     const waiters = this.#waiters.get(descriptor);
     if (waiters !== undefined) {
       this.#waiters.delete(descriptor);
       this.#control(EPOLL_CTL_DEL, descriptor, 0);
-      this.#settle(waiters, Readiness.readable | Readiness.writable);
-      if (this.#pending === 0) this.#wake();
+      this.#release(waiters, ANY_READINESS);
     }
+    return this.#comeBack();
+  }
+
+  #release(waiters: Waiters, events: number): void {
+    this.#pending -= waiters.settle(events);
+    if (this.#pending === 0) this.#wake();
+  }
+
+  #comeBack(): Promise<void> {
     // Even if this one waits for nothing: the wait of one that was closed
     // before may still be ending.
     return this.#pending > 0 ? Promise.resolve() : this.#polled;
   }
 
   #arm(descriptor: number, waiters: Waiters, isNew: boolean): void {
-    const events = (waiters.readable === null ? 0 : Readiness.readable) |
-      (waiters.writable === null ? 0 : Readiness.writable);
     const operation = isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    this.#control(operation, descriptor, events | EPOLLONESHOT);
+    this.#control(operation, descriptor, waiters.events | EPOLLONESHOT);
   }
 
   #control(operation: number, descriptor: number, events: number): void {
@@ -147,12 +139,10 @@ export class Poller {
     const waiters = this.#waiters.get(descriptor);
     if (waiters === undefined) return;
     // Errors and hang-ups are for whoever calls next.
-    const both = Readiness.readable | Readiness.writable;
-    const told = events & both;
-    this.#settle(waiters, told === events ? told : both);
+    const told = events & ANY_READINESS;
+    this.#pending -= waiters.settle(told === events ? told : ANY_READINESS);
     // One event disarms all of them.
-    const isWaiting = waiters.readable !== null || waiters.writable !== null;
-    if (isWaiting) this.#rearm(descriptor, waiters);
+    if (waiters.events !== 0) this.#rearm(descriptor, waiters);
   }
 
   #rearm(descriptor: number, waiters: Waiters): void {
@@ -160,20 +150,7 @@ export class Poller {
       this.#arm(descriptor, waiters, false);
     } catch {
       // They try again, and are told so if they have to wait.
-      this.#settle(waiters, Readiness.readable | Readiness.writable);
-    }
-  }
-
-  #settle(waiters: Waiters, events: number): void {
-    if (events & Readiness.readable && waiters.readable !== null) {
-      waiters.readable.resolve();
-      waiters.readable = null;
-      this.#pending--;
-    }
-    if (events & Readiness.writable && waiters.writable !== null) {
-      waiters.writable.resolve();
-      waiters.writable = null;
-      this.#pending--;
+      this.#pending -= waiters.settle(ANY_READINESS);
     }
   }
 

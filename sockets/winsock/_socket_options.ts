@@ -7,17 +7,30 @@ export interface SocketOption {
 }
 
 /**
- * Linux: `asm-generic/socket.h`, `linux/in.h`, `linux/in6.h`, `linux/udp.h`.
+ * Linux: `asm-generic/socket.h`, `linux/in.h`, `linux/in6.h`, `linux/tcp.h`,
+ * `linux/udp.h`.
  */
 export const SocketOptions: Readonly<
   Record<
     | "SO_REUSEADDR"
+    | "SO_TYPE"
+    | "SO_ERROR"
     | "SO_BROADCAST"
     | "SO_SNDBUF"
     | "SO_RCVBUF"
+    | "SO_KEEPALIVE"
     | "SO_PRIORITY"
+    | "SO_ACCEPTCONN"
+    | "SO_DOMAIN"
     | "SO_BINDTOIFINDEX"
     | "IP_TOS"
+    | "TCP_NODELAY"
+    | "TCP_KEEPIDLE"
+    | "TCP_KEEPINTVL"
+    | "TCP_KEEPCNT"
+    | "TCP_INFO"
+    | "TCP_USER_TIMEOUT"
+    | "TCP_NOTSENT_LOWAT"
     | "IP_TTL"
     | "IP_PKTINFO"
     | "IP_MTU_DISCOVER"
@@ -38,11 +51,23 @@ export const SocketOptions: Readonly<
   >
 > = {
   SO_REUSEADDR: { level: 1, name: 2 },
+  SO_TYPE: { level: 1, name: 3 },
+  SO_ERROR: { level: 1, name: 4 },
   SO_BROADCAST: { level: 1, name: 6 },
   SO_SNDBUF: { level: 1, name: 7 },
   SO_RCVBUF: { level: 1, name: 8 },
+  SO_KEEPALIVE: { level: 1, name: 9 },
   SO_PRIORITY: { level: 1, name: 12 },
+  SO_ACCEPTCONN: { level: 1, name: 30 },
+  SO_DOMAIN: { level: 1, name: 39 },
   SO_BINDTOIFINDEX: { level: 1, name: 62 },
+  TCP_NODELAY: { level: 6, name: 1 },
+  TCP_KEEPIDLE: { level: 6, name: 4 },
+  TCP_KEEPINTVL: { level: 6, name: 5 },
+  TCP_KEEPCNT: { level: 6, name: 6 },
+  TCP_INFO: { level: 6, name: 11 },
+  TCP_USER_TIMEOUT: { level: 6, name: 18 },
+  TCP_NOTSENT_LOWAT: { level: 6, name: 25 },
   IP_TOS: { level: 0, name: 1 },
   IP_TTL: { level: 0, name: 2 },
   IP_PKTINFO: { level: 0, name: 8 },

@@ -36,6 +36,17 @@ Deno.test({
         ["sockets/web_socket/a.ts", "sockets/addressing/_b.ts"],
         ["sockets/web_socket/a.ts", "sockets/streams/_stream_of_bytes.ts"],
         ["sockets/datagram_socket/a.ts", "sockets/streams/_stream_of_bytes.ts"],
+        ["sockets/_broker/a.ts", "sockets/winsock/_b.ts"],
+        ["sockets/_broker/server/a.ts", "sockets/winsock/_b.ts"],
+        ["sockets/_broker/a.ts", "sockets/broker/socket_activity_kind.ts"],
+        ["sockets/stream_socket/a.ts", "sockets/_broker/b.ts"],
+        [
+          "sockets/stream_socket/a.ts",
+          "sockets/broker/socket_activity_context.ts",
+        ],
+        ["sockets/broker/a.ts", "sockets/_broker/b.ts"],
+        ["sockets/broker/a.ts", "sockets/_broker/server/main.ts"],
+        ["sockets/broker/a.ts", "sockets/stream_socket/b.ts"],
         ["sockets/mod.ts", "sockets/web_socket/mod.ts"],
         ["sockets/streams/a.ts", "std/async/mod.ts"],
         ["sockets/streams/a.ts", "node:os"],
@@ -61,6 +72,13 @@ Deno.test({
         ["sockets/stream_socket/a.ts", "sockets/datagram_socket/b.ts"],
         ["sockets/stream_socket/a.ts", "sockets/winsock/b.ts"],
         ["sockets/broker/a.ts", "sockets/web_socket/b.ts"],
+        ["sockets/_broker/a.ts", "sockets/stream_socket/b.ts"],
+        ["sockets/_broker/a.ts", "sockets/broker/b.ts"],
+        ["sockets/stream_socket/a.ts", "sockets/broker/b.ts"],
+        [
+          "sockets/broker/socket_activity_kind.ts",
+          "sockets/stream_socket/b.ts",
+        ],
       ] as const
     ) {
       assertEquals(checkOne(path, target), WRONG_WAY, `${path} → ${target}`);
@@ -81,6 +99,7 @@ Deno.test({
         ["sockets/stream_socket/a.ts", "sockets/streams/_stream_of_bytes.ts"],
         ["sockets/web_socket/a.ts", "sockets/stream_socket/_b.ts"],
         ["sockets/broker/a.ts", "sockets/addressing/_b.ts"],
+        ["sockets/stream_socket/a.ts", "sockets/_broker/server/b.ts"],
       ] as const
     ) {
       assertEquals(checkOne(path, target), INTERNAL, `${path} → ${target}`);

@@ -66,6 +66,11 @@ export class Cable implements AsyncDisposable {
     return new Cable(keeper, nearId, farId);
   }
 
+  /** A process that is in the namespace of a side. */
+  pidOf(side: Side): string {
+    return this.#pids[side];
+  }
+
   /** The command that runs another one at a side of the cable. */
   at(side: Side, command: Command): Command {
     const flags = Deno.uid() === 0

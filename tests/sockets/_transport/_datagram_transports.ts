@@ -15,6 +15,13 @@ import {
   decodeAddress,
   SOCKADDR_STORAGE_SIZE,
 } from "../../../sockets/winsock/_socket_address.ts";
+import {
+  getSocketOption,
+  SocketOptions,
+} from "../../../sockets/winsock/_socket_options.ts";
+
+/** Linux, `bits/socket_type.h`. */
+const SOCK_DGRAM = 2;
 
 /** A datagram transport under test. */
 export interface DatagramTransportKind {
@@ -174,7 +181,7 @@ export async function takeBytes(
   });
 }
 
-/** The descriptors of this process that are bound to a port. */
+/** The datagram sockets of this process that are bound to a port. */
 export function descriptorsOf({ port }: TransportAddress): readonly number[] {
   if (libc === null) return [];
   const { getsockname } = libc.call;
@@ -182,8 +189,10 @@ export function descriptorsOf({ port }: TransportAddress): readonly number[] {
     .filter((descriptor) => {
       const raw = new Uint8Array(SOCKADDR_STORAGE_SIZE);
       const length = new Uint8Array(Uint32Array.of(raw.length).buffer);
+      // Another test may have a TCP socket of the same port.
       return getsockname(descriptor, raw, length) === 0 &&
-        decodeAddress(raw).port === port;
+        decodeAddress(raw).port === port &&
+        getSocketOption(descriptor, SocketOptions.SO_TYPE) === SOCK_DGRAM;
     });
 }
 
@@ -195,12 +204,4 @@ export function sizeOfNext(descriptor: number): number {
   const size = new Int32Array(1);
   libc?.call.ioctl(descriptor, FIONREAD, new Uint8Array(size.buffer));
   return size[0] ?? 0;
-}
-
-/** The lowest descriptor that is free. */
-export function lowestFreeDescriptor(): number {
-  if (libc === null) return 0;
-  const descriptor = libc.call.dup(2);
-  libc.call.close(descriptor);
-  return descriptor;
 }

@@ -1,5 +1,10 @@
 import { connectTcp } from "../../../sockets/_transport/connect_tcp.ts";
-import { listenTcp } from "../../../sockets/_transport/listen_tcp.ts";
+import {
+  type Listen,
+  listenTcp,
+} from "../../../sockets/_transport/listen_tcp.ts";
+import { listenNatively } from "../../../sockets/_transport/native_listener_transport.ts";
+import { hasNativeSockets } from "../../../sockets/_transport/native_socket.ts";
 import type { StreamTransport } from "../../../sockets/_transport/stream_transport.ts";
 
 /** Two connected transports: the one under test, and its peer. */
@@ -16,8 +21,9 @@ export interface TransportKind {
 
 async function openPair(
   connect: (port: number) => Promise<StreamTransport>,
+  listen: Listen = listenTcp,
 ): Promise<TransportPair> {
-  const listener = listenTcp({ hostname: "127.0.0.1", port: 0 });
+  const listener = listen({ hostname: "127.0.0.1", port: 0 });
   try {
     const { port } = listener.localAddress;
     const [transport, peer] = await Promise.all([
@@ -29,6 +35,27 @@ async function openPair(
     listener.close();
   }
 }
+
+/** Those by native calls, which are not there without FFI. */
+const NATIVE_KINDS: readonly TransportKind[] = [
+  {
+    name: "native, connected",
+    open: () =>
+      openPair((port) =>
+        connectTcp({ hostname: "127.0.0.1", port }, { isTransferable: true })
+      ),
+  },
+  {
+    name: "native, accepted",
+    async open() {
+      const { transport, peer } = await openPair(
+        (port) => connectTcp({ hostname: "127.0.0.1", port }),
+        listenNatively,
+      );
+      return { transport: peer, peer: transport };
+    },
+  },
+];
 
 /** Every implementation of the stream transport. */
 export const TRANSPORT_KINDS: readonly TransportKind[] = [
@@ -54,4 +81,5 @@ export const TRANSPORT_KINDS: readonly TransportKind[] = [
         })
       ),
   },
+  ...(hasNativeSockets() ? NATIVE_KINDS : []),
 ];

@@ -21,6 +21,7 @@ export const NO_DELAY: TransportOptions = {
   hopLimit: undefined,
   lowLatency: false,
   sendBufferSize: undefined,
+  tcp: {},
 };
 
 /** How a direction ends that is cut. */

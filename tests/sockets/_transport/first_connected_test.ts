@@ -4,6 +4,7 @@ import type { StreamTransport } from "../../../sockets/_transport/stream_transpo
 
 /** A transport that only tells whether it was closed. */
 class ClosableTransport implements StreamTransport {
+  readonly handover = null;
   readonly localAddress = { hostname: "127.0.0.1", port: 1 };
   readonly remoteAddress = { hostname: "127.0.0.1", port: 2 };
   readonly canWriteNow = false;

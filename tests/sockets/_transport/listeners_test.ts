@@ -44,7 +44,7 @@ Deno.test("listenTcp() throws cannotAssignRequestedAddress for the address of an
 
 for (const hostname of ["127.0.0.1", "::1"]) {
   Deno.test(`listenEverywhere() accepts from ${hostname}`, async () => {
-    const listener = listenEverywhere(0);
+    const listener = listenEverywhere(0, listenTcp);
     const { port } = listener.localAddress;
     const [client, server] = await Promise.all([
       connectTcp({ hostname, port }),

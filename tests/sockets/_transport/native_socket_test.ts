@@ -1,4 +1,9 @@
-import { assertEquals, assertExists, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertExists,
+  assertGreater,
+  assertThrows,
+} from "@std/assert";
 import { SocketError } from "../../../errors/socket_error.ts";
 import {
   hasNativeSockets,
@@ -13,6 +18,7 @@ const DEFAULTS: TransportOptions = {
   hopLimit: undefined,
   lowLatency: false,
   sendBufferSize: undefined,
+  tcp: {},
 };
 
 Deno.test("setNativeOptions() throws for options of a socket that was not found, and for nothing else", () => {
@@ -22,6 +28,7 @@ Deno.test("setNativeOptions() throws for options of a socket that was not found,
       { hopLimit: 5 },
       { lowLatency: true },
       { sendBufferSize: 65_536 },
+      { tcp: { userTimeout: 1_000 } },
     ]
   ) {
     assertThrows(
@@ -63,3 +70,43 @@ Deno.test({
     listener.close();
   },
 });
+
+Deno.test(
+  "NativeSocket.tcpInfo tells of a connection, and is null once it is gone",
+  {
+    ignore: !hasNativeSockets(),
+    permissions: { ffi: "inherit", net: ["127.0.0.1"] },
+  },
+  async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    const client = await Deno.connect({ hostname: "127.0.0.1", port });
+    using _server = await listener.accept();
+    const native = NativeSocket.find(client.localAddr, client.remoteAddr);
+    assertExists(native);
+    assertGreater(native.tcpInfo?.roundTripTime, 0);
+    client.close();
+    assertEquals(native.tcpInfo, null);
+  },
+);
+
+Deno.test(
+  "NativeSocket.setOptions() names the option of TCP that cannot be set",
+  {
+    ignore: !hasNativeSockets(),
+    permissions: { ffi: "inherit", net: ["127.0.0.1"] },
+  },
+  async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    using client = await Deno.connect({ hostname: "127.0.0.1", port });
+    using _server = await listener.accept();
+    const native = NativeSocket.find(client.localAddr, client.remoteAddr);
+    assertExists(native);
+    assertThrows(
+      () => native.setOptions({ ...DEFAULTS, tcp: { keepAliveCount: 128 } }),
+      SocketError,
+      'Cannot set the keep-alive count to "128": ',
+    );
+  },
+);

@@ -67,6 +67,7 @@ const DEFAULTS = {
   hopLimit: undefined,
   lowLatency: false,
   sendBufferSize: undefined,
+  tcp: {},
 };
 
 for (const { name, open } of TRANSPORT_KINDS) {
@@ -82,8 +83,8 @@ for (const { name, open } of TRANSPORT_KINDS) {
     ]);
     assertEquals(atPeer, there);
     assertEquals(here, back);
-    transport.close();
-    peer.close();
+    await transport.close();
+    await peer.close();
   });
 
   Deno.test(`StreamTransport (${name}) tells both addresses`, async () => {
@@ -91,8 +92,8 @@ for (const { name, open } of TRANSPORT_KINDS) {
     assertEquals(transport.localAddress.hostname, "127.0.0.1");
     assertEquals(transport.localAddress.port, peer.remoteAddress.port);
     assertEquals(transport.remoteAddress.port, peer.localAddress.port);
-    transport.close();
-    peer.close();
+    await transport.close();
+    await peer.close();
   });
 
   Deno.test(`StreamTransport.read() (${name}) fills a small buffer and keeps the rest`, async () => {
@@ -103,8 +104,8 @@ for (const { name, open } of TRANSPORT_KINDS) {
     assertEquals(buffer, new Uint8Array([1, 2]));
     assertEquals(await read(transport, buffer), 1);
     assertEquals(buffer[0], 3);
-    transport.close();
-    peer.close();
+    await transport.close();
+    await peer.close();
   });
 
   Deno.test(`StreamTransport.read() (${name}) gives null at the end, again and again`, async () => {
@@ -112,8 +113,8 @@ for (const { name, open } of TRANSPORT_KINDS) {
     await peer.closeWrite();
     assertEquals(await read(transport, new Uint8Array(1)), null);
     assertEquals(await read(transport, new Uint8Array(1)), null);
-    transport.close();
-    peer.close();
+    await transport.close();
+    await peer.close();
   });
 
   Deno.test(`StreamTransport.closeWrite() (${name}) leaves reading open`, async () => {
@@ -124,17 +125,18 @@ for (const { name, open } of TRANSPORT_KINDS) {
     const buffer = new Uint8Array(1);
     assertEquals(await read(transport, buffer), 1);
     assertEquals(buffer[0], 9);
-    transport.close();
-    peer.close();
+    await transport.close();
+    await peer.close();
   });
 
   Deno.test(`StreamTransport.close() (${name}) rejects a pending read as aborted`, async () => {
     const { transport, peer } = await open();
     const pending = read(transport, new Uint8Array(1));
-    transport.close();
-    const error = await assertRejects(() => pending, SocketError);
+    const rejected = assertRejects(() => pending, SocketError);
+    await transport.close();
+    const error = await rejected;
     assertEquals(error.status, SocketErrorStatus.operationAborted);
-    peer.close();
+    await peer.close();
   });
 
   Deno.test(`StreamTransport.close() (${name}) rejects a pending write as aborted`, async () => {
@@ -142,19 +144,19 @@ for (const { name, open } of TRANSPORT_KINDS) {
     const writes = writeAll(transport, new Uint8Array(64 << 20));
     const rejected = assertRejects(() => writes, SocketError);
     await read(peer, new Uint8Array(1));
-    transport.close();
+    await transport.close();
     const error = await rejected;
     assertEquals(error.status, SocketErrorStatus.operationAborted);
-    peer.close();
+    await peer.close();
   });
 
   Deno.test(`StreamTransport.close() (${name}) is seen as an end when all was read`, async () => {
     const { transport, peer } = await open();
     await write(peer, new Uint8Array([1]));
     await read(transport, new Uint8Array(1));
-    transport.close();
+    await transport.close();
     assertEquals(await read(peer, new Uint8Array(1)), null);
-    peer.close();
+    await peer.close();
   });
 
   Deno.test({
@@ -165,13 +167,13 @@ for (const { name, open } of TRANSPORT_KINDS) {
       const { transport, peer } = await open();
       await write(peer, new Uint8Array([1, 2]));
       await read(transport, new Uint8Array(1));
-      transport.close();
+      await transport.close();
       const error = await assertRejects(
         () => read(peer, new Uint8Array(1)),
         SocketError,
       );
       assertEquals(error.status, SocketErrorStatus.connectionResetByPeer);
-      peer.close();
+      await peer.close();
     },
   });
 
@@ -180,13 +182,13 @@ for (const { name, open } of TRANSPORT_KINDS) {
     ignore: !hasNativeSockets(),
     async fn() {
       const { transport, peer } = await open();
-      transport.reset();
+      await transport.reset();
       const error = await assertRejects(
         () => read(peer, new Uint8Array(1)),
         SocketError,
       );
       assertEquals(error.status, SocketErrorStatus.connectionResetByPeer);
-      peer.close();
+      await peer.close();
     },
   });
 
@@ -196,16 +198,16 @@ for (const { name, open } of TRANSPORT_KINDS) {
     async fn() {
       const { transport, peer } = await open();
       const pending = read(transport, new Uint8Array(1));
-      peer.reset();
+      await peer.reset();
       const error = await assertRejects(() => pending, SocketError);
       assertEquals(error.status, SocketErrorStatus.connectionResetByPeer);
-      transport.close();
+      await transport.close();
     },
   });
 
   Deno.test(`StreamTransport.write() (${name}) rejects after the peer has gone`, async () => {
     const { transport, peer } = await open();
-    peer.reset();
+    await peer.reset();
     const error = await assertRejects(async () => {
       for (;;) await write(transport, new Uint8Array(1024));
     }, SocketError);
@@ -214,14 +216,14 @@ for (const { name, open } of TRANSPORT_KINDS) {
       SocketErrorStatus.softwareCausedConnectionAbort,
     ].some((status) => status === error.status));
     assertInstanceOf(error.cause, Error);
-    transport.close();
+    await transport.close();
   });
 
   Deno.test(`StreamTransport.setOptions() (${name}) takes the portable options`, async () => {
     const { transport, peer } = await open();
     transport.setOptions({ ...DEFAULTS, keepAlive: true, noDelay: false });
     transport.setOptions(DEFAULTS);
-    transport.close();
-    peer.close();
+    await transport.close();
+    await peer.close();
   });
 }

@@ -28,11 +28,22 @@ for (const { control } of [client, listener]) {
   refusal(() => control.outboundUnicastHopLimit = 5);
   refusal(() => control.qualityOfService = SocketQualityOfService.lowLatency);
   refusal(() => control.outboundBufferSizeInBytes = 65536);
+  refusal(() => control.keepAliveTime = 100);
+  refusal(() => control.keepAliveInterval = 100);
+  refusal(() => control.keepAliveCount = 100);
+  refusal(() => control.userTimeout = 100);
+  refusal(() => control.unsentLowWaterMark = 100);
   refusal(() => control.qualityOfService = SocketQualityOfService.normal);
 }
 
 await listener.bindEndpointAsync("127.0.0.1", "");
 await client.connectAsync("127.0.0.1", listener.information.localPort);
+const { bandwidthStatistics, roundTripTimeStatistics } = client.information;
+console.log(
+  "statistics:",
+  ...Object.values(roundTripTimeStatistics),
+  ...Object.values(bandwidthStatistics),
+);
 for await (const { socket } of listener) {
   // With unread data the end is a FIN, and an RST when the peer sends more.
   await client.outputStream.writeAsync(new Uint8Array(10));

@@ -7,6 +7,7 @@ import { Acceptor } from "../../../sockets/stream_socket/_acceptor.ts";
 
 /** A listener whose accepts fail, one after the other, and then hang. */
 class FailingListener implements ListenerTransport {
+  readonly handover = null;
   readonly localAddress = { hostname: "127.0.0.1", port: 1 };
   readonly #failures: SocketError[];
   readonly #closed = Promise.withResolvers<StreamTransport>();

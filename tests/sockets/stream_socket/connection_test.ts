@@ -9,6 +9,7 @@ const PURE = { permissions: "none" } as const;
 
 /** A transport that notes its calls; writes take all, reads wait for ever. */
 class FakeTransport implements StreamTransport {
+  readonly handover = null;
   readonly localAddress = { hostname: "127.0.0.1", port: 1 };
   readonly remoteAddress = { hostname: "127.0.0.1", port: 2 };
   readonly canWriteNow: boolean = false;

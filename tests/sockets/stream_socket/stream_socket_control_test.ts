@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import {
   ArgumentError,
   InvalidOperationError,
@@ -23,7 +24,28 @@ const OPTIONS = {
   typeOfService: { level: 0, name: 1 },
   priority: { level: 1, name: 12 },
   sendBuffer: { level: 1, name: 7 },
+  keepAliveTime: { level: 6, name: 4 },
+  keepAliveInterval: { level: 6, name: 5 },
+  keepAliveCount: { level: 6, name: 6 },
+  userTimeout: { level: 6, name: 18 },
+  unsentLowWaterMark: { level: 6, name: 25 },
 };
+
+/** The options of TCP that WinRT does not have, and the most that each can be. */
+const TCP_LIMITS = [
+  ["keepAliveTime", 32_767_000],
+  ["keepAliveInterval", 32_767_000],
+  ["keepAliveCount", 127],
+  ["userTimeout", 0x7FFFFFFF],
+  ["unsentLowWaterMark", 0x7FFFFFFF],
+] as const;
+const TCP_NAMES = TCP_LIMITS.map(([name]) => name);
+
+/** On loopback, by native calls. */
+const NATIVE = {
+  ignore: !hasNativeSockets(),
+  permissions: { ffi: "inherit", net: ["127.0.0.1"] },
+} satisfies Omit<Deno.TestDefinition, "fn" | "name">;
 
 function readOptions(
   information: StreamSocketInformation,
@@ -48,6 +70,7 @@ Deno.test("StreamSocketControl has the defaults of WinRT", () => {
   assertEquals(control.outboundUnicastHopLimit, 128);
   assertEquals(control.qualityOfService, SocketQualityOfService.normal);
   assertEquals(control.outboundBufferSizeInBytes, 0);
+  for (const name of TCP_NAMES) assertEquals(control[name], 0);
   assertEquals(control.serializeConnectionAttempts, false);
   assertEquals(control.clientCertificate, null);
   assertEquals(control.ignorableServerCertificateErrors, []);
@@ -62,6 +85,7 @@ Deno.test("StreamSocketListenerControl has the defaults of WinRT", () => {
   assertEquals(control.outboundUnicastHopLimit, 128);
   assertEquals(control.qualityOfService, SocketQualityOfService.normal);
   assertEquals(control.outboundBufferSizeInBytes, 0);
+  for (const name of TCP_NAMES) assertEquals(control[name], 0);
   assertEquals(control.maxPendingConnections, Infinity);
 });
 
@@ -107,6 +131,10 @@ Deno.test("StreamSocketControl properties are locked by a successful connect; th
       () => control.serializeConnectionAttempts = true,
       InvalidOperationError,
     );
+    for (const name of TCP_NAMES) {
+      assertThrows(() => control[name] = 1, InvalidOperationError, name);
+      assertEquals(control[name], 0);
+    }
     control.outboundBufferSizeInBytes = 1;
     assertEquals(control.outboundBufferSizeInBytes, 0);
   }
@@ -143,7 +171,68 @@ Deno.test("StreamSocketListenerControl properties are locked by a bind, the buff
     () => control.outboundBufferSizeInBytes = 65536,
     InvalidOperationError,
   );
+  for (const name of TCP_NAMES) {
+    assertThrows(() => control[name] = 1, InvalidOperationError, name);
+  }
 });
+
+for (const [name, most] of TCP_LIMITS) {
+  Deno.test(
+    `StreamSocketControl.${name} refuses what is out of range, before anything else`,
+    {
+      permissions: "none",
+    },
+    () => {
+      using socket = new StreamSocket();
+      using listener = new StreamSocketListener();
+      const assertRefuses = (value: number): void => {
+        for (const { control } of [socket, listener]) {
+          assertThrows(
+            () => control[name] = value,
+            ArgumentError,
+            `Cannot set ${name} to "${value}": it must be a whole number from 1 to ${most}`,
+          );
+          assertEquals(control[name], 0);
+        }
+      };
+      for (const value of [0, -1, most + 1, NaN, Infinity]) {
+        assertRefuses(value);
+      }
+      // @ts-expect-error: what plain JavaScript may pass
+      assertRefuses("1000");
+      fc.assert(
+        fc.property(
+          fc.oneof(
+            fc.integer({ max: 0 }),
+            fc.integer({ min: most + 1, max: Number.MAX_SAFE_INTEGER }),
+            fc.double().filter((value) => !Number.isInteger(value)),
+          ),
+          assertRefuses,
+        ),
+      );
+    },
+  );
+
+  Deno.test(
+    `StreamSocketControl.${name} takes what is in range, and changes no other option`,
+    {
+      ...NATIVE,
+      permissions: { ffi: "inherit" },
+    },
+    () => {
+      using socket = new StreamSocket();
+      using listener = new StreamSocketListener();
+      const others = TCP_NAMES.filter((other) => other !== name);
+      for (const { control } of [socket, listener]) {
+        for (const value of [1, most, Math.ceil(most / 2)]) {
+          control[name] = value;
+          assertEquals(control[name], value);
+        }
+        for (const other of others) assertEquals(control[other], 0);
+      }
+    },
+  );
+}
 
 Deno.test({
   name: "StreamSocketControl options of the system are applied for real",
@@ -156,11 +245,17 @@ Deno.test({
         each.outboundUnicastHopLimit = 17;
         each.qualityOfService = SocketQualityOfService.lowLatency;
         each.outboundBufferSizeInBytes = 100_000;
+        each.keepAliveTime = 60_000;
+        each.keepAliveInterval = 4_001;
+        each.keepAliveCount = 3;
+        each.userTimeout = 1_234;
+        each.unsentLowWaterMark = 16_384;
       }
     });
     for (const { control, information } of [client, server]) {
       assertEquals(control.outboundUnicastHopLimit, 17);
       assertEquals(control.outboundBufferSizeInBytes, 100_000);
+      assertEquals(control.keepAliveInterval, 4_001);
       assertEquals(readOptions(information), {
         keepAlive: 1,
         noDelay: 0,
@@ -169,6 +264,11 @@ Deno.test({
         priority: 6,
         // Linux doubles the value for its own bookkeeping (socket(7)).
         sendBuffer: 200_000,
+        keepAliveTime: 60,
+        keepAliveInterval: 5,
+        keepAliveCount: 3,
+        userTimeout: 1_234,
+        unsentLowWaterMark: 16_384,
       });
     }
     await closeAll(client, server);
@@ -209,6 +309,36 @@ Deno.test({
   },
 });
 
+/** How much a socket takes whose peer reads nothing. */
+async function sizeTaken(
+  configure: (client: StreamSocket) => void,
+): Promise<number> {
+  const { client, server } = await openPair(configure);
+  const { localPort, remotePort } = client.information;
+  const native = NativeSocket.find(
+    { hostname: "127.0.0.1", port: Number(localPort) },
+    { hostname: "127.0.0.1", port: Number(remotePort) },
+  );
+  let taken = 0;
+  const piece = new Uint8Array(65_536);
+  for (let sent = 1; sent > 0; taken += Math.max(sent, 0)) {
+    sent = native?.send([piece]) ?? 0;
+  }
+  await closeAll(client, server);
+  return taken;
+}
+
+Deno.test(
+  "StreamSocketControl.unsentLowWaterMark keeps the system from taking what it cannot send yet",
+  NATIVE,
+  async () => {
+    const withMark = await sizeTaken(({ control }) => {
+      control.unsentLowWaterMark = 1;
+    });
+    assertLess(4 * withMark, await sizeTaken(() => {}));
+  },
+);
+
 const WITHOUT_FFI = {
   "that was not granted": ["--allow-net"],
   "that was denied for the C library": [
@@ -219,7 +349,7 @@ const WITHOUT_FFI = {
 };
 
 for (const [how, flags] of Object.entries(WITHOUT_FFI)) {
-  Deno.test(`StreamSocketControl without FFI ${how} throws for options of the system, and the end with unread data is a FIN`, async () => {
+  Deno.test(`StreamSocketControl without FFI ${how} throws for options of the system, knows no statistics, and the end with unread data is a FIN`, async () => {
     const { code, stdout, stderr } = await run("_without_ffi.ts", flags);
     assertEquals(stderr, "");
     const fix =
@@ -228,11 +358,15 @@ for (const [how, flags] of Object.entries(WITHOUT_FFI)) {
       `2147942450 Cannot set outboundUnicastHopLimit to "5": ${fix}`,
       `2147942450 Cannot set qualityOfService to "1": ${fix}`,
       `2147942450 Cannot set outboundBufferSizeInBytes to "65536": ${fix}`,
+      ...TCP_NAMES.map((name) =>
+        `2147942450 Cannot set ${name} to "100": ${fix}`
+      ),
       "set",
     ];
     assertEquals(stdout.trimEnd().split("\n"), [
       ...refusals,
       ...refusals,
+      "statistics: 0 0 0 0 0 0 0 0 false false",
       "end: 0",
       "write: true",
     ]);

@@ -545,15 +545,6 @@ Deno.test("StreamSocketListener goes on after handlers that throw, which surface
   assertEquals(code, 0);
 });
 
-Deno.test("StreamSocketListener operations that are not in this version throw InvalidOperationError", () => {
-  using listener = new StreamSocketListener();
-  assertThrows(
-    () => listener.enableTransferOwnership("a"),
-    InvalidOperationError,
-  );
-  assertThrows(() => listener.transferOwnership("a"), InvalidOperationError);
-});
-
 Deno.test({
   name:
     "StreamSocketListener.bindServiceNameAsync() rejects with NotCapable without the permission",

@@ -776,15 +776,6 @@ Deno.test("StreamSocket streams serve BYOB readers and tee", async () => {
   await closeAll(client, server);
 });
 
-Deno.test("StreamSocket operations that are not in this version throw InvalidOperationError", () => {
-  using socket = new StreamSocket();
-  assertThrows(
-    () => socket.enableTransferOwnership("a"),
-    InvalidOperationError,
-  );
-  assertThrows(() => socket.transferOwnership("a"), InvalidOperationError);
-});
-
 Deno.test({
   name:
     "StreamSocket.connectAsync() rejects with NotCapable without the permission",

@@ -1,4 +1,9 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertGreater,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import {
   ClientWebSocketInformation,
   MessageWebSocket,
@@ -9,6 +14,7 @@ import {
   StreamWebSocketInformation,
   WebSocketInformation,
 } from "../../../mod.ts";
+import { hasNativeSockets } from "../../../sockets/_transport/native_socket.ts";
 import { outcome } from "../streams/_fakes.ts";
 import { closeAll, ON_LOOPBACK, openPair } from "./_client_listener.ts";
 import { closeWithPeer, openWithPeer } from "./_client_raw.ts";
@@ -64,6 +70,35 @@ Deno.test(
     assertTells();
     await closeAll(client, server);
     assertTells();
+  },
+);
+
+Deno.test(
+  "WebSocketInformation.bandwidthStatistics are those of the connection under it, and zero after the close",
+  {
+    ignore: !hasNativeSockets(),
+    permissions: { ffi: "inherit", net: ["127.0.0.1"] },
+  },
+  async () => {
+    const { client, server } = await openPair();
+    const message = server[Symbol.asyncIterator]().next();
+    await client.outputStream.writeAsync(new Uint8Array(100_000));
+    await message;
+    assertGreater(
+      client.information.bandwidthStatistics.outboundBitsPerSecond,
+      0,
+    );
+    assertGreater(
+      server.information.bandwidthStatistics.inboundBitsPerSecond,
+      0,
+    );
+    await closeAll(client, server);
+    for (const { information } of [client, server]) {
+      const { bandwidthStatistics, socketInformation } = information;
+      assertEquals(bandwidthStatistics.outboundBitsPerSecond, 0);
+      assertEquals(bandwidthStatistics.inboundBitsPerSecond, 0);
+      assertEquals(socketInformation.roundTripTimeStatistics.sum, 0);
+    }
   },
 );
 

@@ -1,0 +1,72 @@
+import { toSocketError } from "../../errors/_classify.ts";
+import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
+import { type Libc, libc } from "../winsock/_libc.ts";
+import { brokerTimedOut, foreignBroker } from "./broker_failure.ts";
+import { startBroker } from "./start_broker.ts";
+import { socketPath, stateDirectory } from "./state_directory.ts";
+import { connectUnix, peerUid } from "./unix_socket.ts";
+
+/** One call of the broker may take so many seconds. */
+const CALL_SECONDS = 5;
+/** A broker that was started may take so many milliseconds to answer. */
+const START_TIME = 15_000;
+const START_PAUSE = 20;
+/** Linux, `asm-generic/errno.h`. */
+const ENOENT = 2;
+const EAGAIN = 11;
+const EACCES = 13;
+const ENOTDIR = 20;
+const ECONNREFUSED = 111;
+/** No broker listens there. */
+const ABSENT: readonly number[] = [-ENOENT, -ENOTDIR, -ECONNREFUSED];
+
+/**
+ * The C library.
+ *
+ * @throws {InvalidOperationError} If this program may make no native calls.
+ */
+export function toLibc(action: string): Libc {
+  if (libc === null) throw needsNativeCalls(action);
+  return libc;
+}
+
+/** A connection to the broker; null if none runs. */
+export function connect(action: string): number | null {
+  const libc = toLibc(action);
+  const directory = stateDirectory(libc);
+  const socket = connectUnix(libc, socketPath(directory), CALL_SECONDS);
+  if (ABSENT.includes(socket)) return null;
+  if (socket === -EACCES) throw foreignBroker(action, directory);
+  if (socket === -EAGAIN) throw brokerTimedOut(action);
+  if (socket < 0) {
+    throw toSocketError(new Error(`Failed (os error ${-socket})`), action);
+  }
+  if (peerUid(libc, socket) === libc.call.getuid()) return socket;
+  libc.call.close(socket);
+  throw foreignBroker(action, directory);
+}
+
+/** Starts a broker, and waits for it in this thread, as calls that block do. */
+export function start(action: string): number {
+  const libc = toLibc(action);
+  startBroker(action, stateDirectory(libc));
+  const end = performance.now() + START_TIME;
+  while (performance.now() < end) {
+    libc.call.poll(new Uint8Array(8), 0n, START_PAUSE);
+    const socket = connect(action);
+    if (socket !== null) return socket;
+  }
+  throw brokerTimedOut(action);
+}
+
+/** The same, while other things go on. */
+export async function startAsync(action: string): Promise<number> {
+  startBroker(action, stateDirectory(toLibc(action)));
+  const end = performance.now() + START_TIME;
+  while (performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, START_PAUSE));
+    const socket = connect(action);
+    if (socket !== null) return socket;
+  }
+  throw brokerTimedOut(action);
+}

@@ -1,0 +1,63 @@
+import { ArgumentError } from "../../errors/argument_error.ts";
+import type { Libc } from "../winsock/_libc.ts";
+import { chosenStateDirectory } from "./application.ts";
+
+const VARIABLE = "WINRT_SOCKETS_BROKER";
+const SOCKET_NAME = "broker.sock";
+/** `sun_path` of 108 bytes holds so many, and the one that ends it (unix(7)). */
+const MAX_PATH_SIZE = 107;
+/** POSIX, `unistd.h`. */
+const F_OK = 0;
+
+/**
+ * Where the broker of this user has its files: what the program has chosen, what
+ * the environment says if it may be read, or the usual place.
+ */
+export function stateDirectory(libc: Libc): string {
+  return chosenStateDirectory() ?? fromEnvironment() ??
+    usualDirectory(libc.call.getuid(), (path) => exists(libc, path));
+}
+
+function fromEnvironment(): string | null {
+  const asked = { name: "env", variable: VARIABLE } as const;
+  if (Deno.permissions.querySync(asked).state !== "granted") return null;
+  return Deno.env.get(VARIABLE) || null;
+}
+
+/** The directory of a user where none was chosen. */
+export function usualDirectory(
+  uid: number,
+  exists: (path: string) => boolean,
+): string {
+  const runtime = `/run/user/${uid}`;
+  return exists(runtime)
+    ? `${runtime}/winrt-sockets`
+    : `/tmp/winrt-sockets-${uid}`;
+}
+
+/** By a native call: no permission to read is needed. */
+function exists({ call }: Libc, path: string): boolean {
+  return call.access(new TextEncoder().encode(`${path}\0`), F_OK) === 0;
+}
+
+/**
+ * The path of the socket that the broker listens on.
+ *
+ * @throws {ArgumentError} If the directory cannot hold one.
+ */
+export function socketPath(directory: string): string {
+  const path = `${directory}/${SOCKET_NAME}`;
+  if (!directory.startsWith("/") || directory.includes("\0")) {
+    throw new ArgumentError(
+      `Cannot use the state directory ${
+        JSON.stringify(directory)
+      }: it must be an absolute path`,
+    );
+  }
+  if (new TextEncoder().encode(path).length > MAX_PATH_SIZE) {
+    throw new ArgumentError(
+      `Cannot use the state directory "${directory}": a socket in it would have a path of more than ${MAX_PATH_SIZE} bytes`,
+    );
+  }
+  return path;
+}

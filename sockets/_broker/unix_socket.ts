@@ -1,0 +1,91 @@
+import type { Libc } from "../winsock/_libc.ts";
+
+/** Linux: `bits/socket.h`, `asm-generic/socket.h`. */
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0x800;
+const SOCK_CLOEXEC = 0x80000;
+const SOL_SOCKET = 1;
+const SO_PEERCRED = 17;
+const SO_RCVTIMEO = 20;
+const SO_SNDTIMEO = 21;
+/** `struct sockaddr_un`: a family, and a path with a zero at the end. */
+const PATH_OFFSET = 2;
+/** `struct ucred`: a process, a user and a group, 32 bits each. */
+const CREDENTIALS_SIZE = 12;
+const UID_OFFSET = 4;
+const BACKLOG = 128;
+
+/** A Unix socket, or the error number, negative. */
+type SocketOrError = number;
+
+/**
+ * Connects to a Unix socket.
+ *
+ * @param timeout How many seconds a call may wait, this one and those after it.
+ */
+export function connectUnix(
+  { call, errno }: Libc,
+  path: string,
+  timeout: number,
+): SocketOrError {
+  const socket = call.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return -errno();
+  const time = new Uint8Array(BigInt64Array.of(BigInt(timeout), 0n).buffer);
+  for (const option of [SO_RCVTIMEO, SO_SNDTIMEO]) {
+    call.setsockopt(socket, SOL_SOCKET, option, time, time.length);
+  }
+  const address = encodePath(path);
+  if (call.connect(socket, address, address.length) === 0) return socket;
+  const failure = -errno();
+  call.close(socket);
+  return failure;
+}
+
+/** Listens on a Unix socket, which does not wait in any call. */
+export function listenUnix({ call, errno }: Libc, path: string): SocketOrError {
+  const type = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+  const socket = call.socket(AF_UNIX, type, 0);
+  if (socket < 0) return -errno();
+  const address = encodePath(path);
+  if (
+    call.bind(socket, address, address.length) === 0 &&
+    call.listen(socket, BACKLOG) === 0
+  ) return socket;
+  const failure = -errno();
+  call.close(socket);
+  return failure;
+}
+
+/** Accepts a connection, which does not wait in any call either. */
+export function acceptUnix(
+  { call, errno }: Libc,
+  listener: number,
+): SocketOrError {
+  const flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+  const socket = call.accept4(listener, null, null, flags);
+  return socket < 0 ? -errno() : socket;
+}
+
+/** Which user has made the other end of a connection (unix(7)). */
+export function peerUid({ call }: Libc, socket: number): number | null {
+  const credentials = new Uint8Array(CREDENTIALS_SIZE);
+  const size = new Uint8Array(Uint32Array.of(CREDENTIALS_SIZE).buffer);
+  const result = call.getsockopt(
+    socket,
+    SOL_SOCKET,
+    SO_PEERCRED,
+    credentials,
+    size,
+  );
+  if (result !== 0) return null;
+  return new DataView(credentials.buffer).getUint32(UID_OFFSET, true);
+}
+
+function encodePath(path: string): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(path);
+  const address = new Uint8Array(PATH_OFFSET + bytes.length + 1);
+  new DataView(address.buffer).setUint16(0, AF_UNIX, true);
+  address.set(bytes, PATH_OFFSET);
+  return address;
+}

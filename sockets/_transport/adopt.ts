@@ -1,0 +1,65 @@
+import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
+import { ArgumentError } from "../../errors/argument_error.ts";
+import { type Libc, libc } from "../winsock/_libc.ts";
+import { joinListeners } from "./joined_listener.ts";
+import type { ListenerTransport } from "./listener_transport.ts";
+import { NativeDatagramTransport } from "./native_datagram_transport.ts";
+import { NativeListenerTransport } from "./native_listener_transport.ts";
+import { NativeStreamTransport } from "./native_stream_transport.ts";
+
+/** Linux, `bits/fcntl-linux.h`. */
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+/** The highest number that a descriptor can have: it is an `int` in C. */
+const MAX_DESCRIPTOR = 2 ** 31 - 1;
+
+/** Takes over a connection, unless it throws. */
+export function adoptConnection(descriptor: number): NativeStreamTransport {
+  return NativeStreamTransport.adopt(nativeCallsFor(descriptor), descriptor);
+}
+
+/** Takes over a socket for datagrams, unless it throws. */
+export function adoptDatagram(descriptor: number): NativeDatagramTransport {
+  return NativeDatagramTransport.adopt(nativeCallsFor(descriptor), descriptor);
+}
+
+/** Takes over sockets that listen on one port, all of them or none. */
+export function adoptListener(
+  descriptors: number | readonly number[],
+): ListenerTransport {
+  const all = typeof descriptors === "number" ? [descriptors] : descriptors;
+  if (!Array.isArray(all) || all.length === 0) {
+    throw new ArgumentError(
+      `Cannot listen on the descriptors "${descriptors}": there must be one at least`,
+    );
+  }
+  return joinListeners(
+    all.map((descriptor) =>
+      NativeListenerTransport.adopt(nativeCallsFor(descriptor), descriptor)
+    ),
+  );
+}
+
+/** Has programs that this one starts not inherit a descriptor. */
+export function hideFromPrograms(descriptor: number): void {
+  libc?.call.fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+/** Closes descriptors that nobody has taken over. */
+export function closeDescriptors(descriptors: readonly number[]): void {
+  for (const descriptor of descriptors) libc?.call.close(descriptor);
+}
+
+function nativeCallsFor(descriptor: number): Libc {
+  const isNumber = Number.isInteger(descriptor) && descriptor >= 0 &&
+    descriptor <= MAX_DESCRIPTOR;
+  if (!isNumber) {
+    throw new ArgumentError(
+      `Cannot use the descriptor "${descriptor}": it must be an integer of 0 or more`,
+    );
+  }
+  if (libc === null) {
+    throw needsNativeCalls(`Cannot use the descriptor "${descriptor}"`);
+  }
+  return libc;
+}

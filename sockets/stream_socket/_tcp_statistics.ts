@@ -1,0 +1,75 @@
+import { NativeSocket, type TcpInfo } from "../_transport/native_socket.ts";
+import type { StreamTransport } from "../_transport/stream_transport.ts";
+import type { BandwidthStatistics } from "./bandwidth_statistics.ts";
+import type { RoundTripTimeStatistics } from "./round_trip_time_statistics.ts";
+
+/** What WinRT tells where it keeps no statistics. */
+export const NO_ROUND_TRIP_TIMES: RoundTripTimeStatistics = {
+  variance: 0,
+  max: 0,
+  min: 0,
+  sum: 0,
+};
+
+/** The same of the bandwidth. */
+export const NO_BANDWIDTH: BandwidthStatistics = {
+  outboundBitsPerSecond: 0,
+  inboundBitsPerSecond: 0,
+  outboundBitsPerSecondInstability: 0,
+  inboundBitsPerSecondInstability: 0,
+  outboundBandwidthPeaked: false,
+  inboundBandwidthPeaked: false,
+};
+
+/** The statistics of a connection, asked of the system at each use. */
+export class TcpStatistics {
+  readonly #native: NativeSocket | null;
+  #maxRoundTripTime = 0;
+
+  /** @param transport A connection, secure or not; its addresses tell which. */
+  constructor({ localAddress, remoteAddress }: StreamTransport) {
+    this.#native = NativeSocket.find(localAddress, remoteAddress);
+  }
+
+  get roundTripTimes(): RoundTripTimeStatistics {
+    const info = this.#native?.tcpInfo;
+    if (!info) return NO_ROUND_TRIP_TIMES;
+    const sum = info.roundTripTime;
+    this.#maxRoundTripTime = Math.max(this.#maxRoundTripTime, sum);
+    return {
+      variance: info.roundTripTimeVariance,
+      max: this.#maxRoundTripTime,
+      min: info.minRoundTripTime,
+      sum,
+    };
+  }
+
+  get bandwidth(): BandwidthStatistics {
+    const info = this.#native?.tcpInfo;
+    return info ? toBandwidth(info) : NO_BANDWIDTH;
+  }
+}
+
+/** What a connection says of its bandwidth. */
+export function toBandwidth(info: TcpInfo): BandwidthStatistics {
+  const { deliveryRate, roundTripTime, roundTripTimeVariance } = info;
+  const { receiverRoundTripTime, receiverSpace } = info;
+  const outbound = 8 * deliveryRate;
+  return {
+    outboundBitsPerSecond: outbound,
+    inboundBitsPerSecond: ratio(8e6 * receiverSpace, receiverRoundTripTime),
+    // A rate is what is sent in a round trip, by its time: so it varies alike.
+    outboundBitsPerSecondInstability: ratio(
+      outbound * roundTripTimeVariance,
+      roundTripTime,
+    ),
+    inboundBitsPerSecondInstability: 0,
+    outboundBandwidthPeaked: outbound > 0 && !info.isApplicationLimited,
+    inboundBandwidthPeaked: false,
+  };
+}
+
+/** A whole number; 0 if there is nothing to divide by. */
+function ratio(dividend: number, divisor: number): number {
+  return divisor === 0 ? 0 : Math.round(dividend / divisor);
+}

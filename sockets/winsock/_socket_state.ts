@@ -1,0 +1,48 @@
+/** What Winsock knows of a socket and the system does not tell. */
+export interface SocketState {
+  /** Whether it was made here, and not somewhere else in the process. */
+  readonly isOwn: boolean;
+  /** Whether a connection is being made, or could not be made. */
+  isConnecting: boolean;
+  /** Which sides were shut down. */
+  isReceiveShut: boolean;
+  isSendShut: boolean;
+  /** Once it is closed: resolves when no thread waits for it any more. */
+  closed: Promise<void> | null;
+}
+
+const states = new Map<number, SocketState>();
+
+/** The state of a socket, if there is something to know. */
+export function knownState(s: number): Readonly<SocketState> | undefined {
+  return states.get(s);
+}
+
+/** The state of a socket, to be changed or watched. */
+export function stateOf(s: number): SocketState {
+  return states.get(s) ?? addState(s, false);
+}
+
+/** Takes note of a new socket: the number may be that of an older one. */
+export function addState(s: number, isOwn: boolean): SocketState {
+  const state: SocketState = {
+    isOwn,
+    isConnecting: false,
+    isReceiveShut: false,
+    isSendShut: false,
+    closed: null,
+  };
+  states.set(s, state);
+  return state;
+}
+
+/** To be called when a socket is closed. */
+export function dropState(s: number, closed: Promise<void>): void {
+  stateOf(s).closed = closed;
+  states.delete(s);
+}
+
+/** The sockets that were made here and are open. */
+export function ownSockets(): number[] {
+  return [...states].filter(([, { isOwn }]) => isOwn).map(([s]) => s);
+}
