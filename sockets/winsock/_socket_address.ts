@@ -1,4 +1,5 @@
 import { formatIPv6, isIPv4, parseIPv6 } from "../addressing/_ip_address.ts";
+import { LINUX_LAYOUTS } from "./_layouts.ts";
 import { libc } from "./_libc.ts";
 
 /** Linux, `bits/socket.h`. */
@@ -6,11 +7,12 @@ export const AF_UNSPEC = 0;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 
+const { sockaddr_in: inet, sockaddr_in6: inet6 } = LINUX_LAYOUTS;
 /** The length of `struct sockaddr_storage`. */
-export const SOCKADDR_STORAGE_SIZE = 128;
-/** The lengths of `struct sockaddr_in` and `struct sockaddr_in6`. */
-const SOCKADDR_IN_SIZE = 16;
-export const SOCKADDR_IN6_SIZE = 28;
+export const SOCKADDR_STORAGE_SIZE: number =
+  LINUX_LAYOUTS.sockaddr_storage.size;
+/** The length of `struct sockaddr_in6`. */
+export const SOCKADDR_IN6_SIZE: number = inet6.size;
 
 /** Where an IPv4 address is in an IPv4-mapped one (RFC 4291, 2.5.5.2). */
 const MAPPED_OFFSET = 12;
@@ -35,15 +37,15 @@ export function encodeAddress(
   family: typeof AF_INET | typeof AF_INET6,
 ): Uint8Array<ArrayBuffer> {
   const isInet = family === AF_INET;
-  const raw = new Uint8Array(isInet ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE);
+  const raw = new Uint8Array(isInet ? inet.size : inet6.size);
   const view = new DataView(raw.buffer);
-  view.setUint16(0, family, true);
-  view.setUint16(2, port);
+  view.setUint16(inet.sin_family, family, true);
+  view.setUint16(inet.sin_port, port);
   if (isInet) {
-    raw.set(ipv4Bytes(hostname), 4);
+    raw.set(ipv4Bytes(hostname), inet.sin_addr);
   } else {
-    raw.set(ipv6Bytes(hostname), 8);
-    view.setUint32(24, zoneOf(hostname), true);
+    raw.set(ipv6Bytes(hostname), inet6.sin6_addr);
+    view.setUint32(inet6.sin6_scope_id, zoneOf(hostname), true);
   }
   return raw;
 }
@@ -53,15 +55,15 @@ export function encodeAddress(
  */
 export function decodeAddress(raw: Uint8Array): SocketAddress {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const port = view.getUint16(2);
-  if (view.getUint16(0, true) === AF_INET) {
-    return { hostname: raw.subarray(4, 8).join("."), port };
+  const port = view.getUint16(inet.sin_port);
+  if (view.getUint16(inet.sin_family, true) === AF_INET) {
+    return { hostname: ipv4Of(raw), port };
   }
-  const text = formatIPv6(raw.subarray(8, 24));
+  const text = formatIPv6(ipv6Of(raw));
   if (text.startsWith(MAPPED_PREFIX) && text.includes(".")) {
     return { hostname: text.slice(MAPPED_PREFIX.length), port };
   }
-  const zone = view.getUint32(24, true);
+  const zone = view.getUint32(inet6.sin6_scope_id, true);
   return { hostname: zone === 0 ? text : `${text}%${zone}`, port };
 }
 
@@ -80,14 +82,24 @@ export function isSameAddress(
   address: SocketAddress,
 ): boolean {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  if (view.getUint16(2) !== address.port) return false;
-  const family = view.getUint16(0, true);
-  if (family === AF_INET) {
-    return raw.subarray(4, 8).join(".") === address.hostname;
-  }
+  if (view.getUint16(inet.sin_port) !== address.port) return false;
+  const family = view.getUint16(inet.sin_family, true);
+  if (family === AF_INET) return ipv4Of(raw) === address.hostname;
   if (family !== AF_INET6) return false;
-  const bytes = parseIPv6(withoutZone(address.hostname));
-  return bytes !== null && bytes.every((byte, i) => raw[8 + i] === byte);
+  const { hostname } = address;
+  const bytes = isIPv4(hostname)
+    ? ipv6Bytes(hostname)
+    : parseIPv6(withoutZone(hostname));
+  const own = ipv6Of(raw);
+  return bytes !== null && bytes.every((byte, i) => own[i] === byte);
+}
+
+function ipv4Of(raw: Uint8Array): string {
+  return raw.subarray(inet.sin_addr, inet.sin_addr + 4).join(".");
+}
+
+function ipv6Of(raw: Uint8Array): Uint8Array {
+  return raw.subarray(inet6.sin6_addr, inet6.sin6_addr + 16);
 }
 
 function ipv4Bytes(text: string): readonly number[] {

@@ -37,10 +37,13 @@ export class Child implements AsyncDisposable {
   /** What it prints on its standard error. */
   readonly stderr: Output;
 
-  constructor([program, ...args]: Command) {
+  constructor(
+    [program, ...args]: Command,
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.#process = new Deno.Command(program, {
       args,
-      env: { NO_COLOR: "1" },
+      env: { ...env, NO_COLOR: "1" },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
@@ -59,6 +62,11 @@ export class Child implements AsyncDisposable {
   /** Ends the standard input of the program. */
   async endInput(): Promise<void> {
     await this.#input.close();
+  }
+
+  /** Asks the program to end. */
+  terminate(): void {
+    this.#process.kill("SIGTERM");
   }
 
   /** Presses Ctrl-C. */
