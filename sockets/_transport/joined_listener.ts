@@ -56,14 +56,15 @@ class JoinedListener implements ListenerTransport {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
-    for (const listener of this.#listeners) listener.close();
+    const closing = this.#listeners.map((listener) => listener.close());
     for (const accepting of this.#accepting.values()) {
       accepting.then((accepted) => {
         if ("transport" in accepted) accepted.transport.reset();
       });
     }
+    await Promise.all(closing);
   }
 
   #join(
@@ -73,9 +74,9 @@ class JoinedListener implements ListenerTransport {
     if (all.length < handovers.length) return null;
     return {
       descriptors: all.flatMap(({ descriptors }) => descriptors),
-      abandon: () => {
+      abandon: async () => {
         this.#abandoned = true;
-        for (const handover of all) handover.abandon();
+        await Promise.all(all.map((handover) => handover.abandon()));
       },
     };
   }

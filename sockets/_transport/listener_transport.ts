@@ -9,7 +9,7 @@ export interface ListenerHandover {
    * on waiting if another process has the socket; what has been accepted
    * already comes from {@linkcode ListenerTransport.accept}, before it rejects.
    */
-  abandon(): void;
+  abandon(): void | Promise<void>;
 }
 
 /** A socket that accepts connections. Its errors are classified. */
@@ -22,6 +22,9 @@ export interface ListenerTransport {
   readonly handover: ListenerHandover | null;
   /** Resolves with the next connection. One call at a time. */
   accept(): Promise<StreamTransport>;
-  /** Stops listening; a pending accept rejects. */
-  close(): void;
+  /**
+   * Stops listening; a pending accept rejects. A promise resolves when that is
+   * done.
+   */
+  close(): void | Promise<void>;
 }

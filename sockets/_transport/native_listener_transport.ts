@@ -100,15 +100,16 @@ export class NativeListenerTransport
     }
   }
 
-  close(): void {
-    this.abandon();
+  close(): Promise<void> {
+    return this.abandon();
   }
 
-  abandon(): void {
-    if (this.#isClosed) return;
+  abandon(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
-    this.#poller.forget(this.#descriptor);
+    const forgotten = this.#poller.forget(this.#descriptor);
     this.#libc.call.close(this.#descriptor);
+    return forgotten;
   }
 
   #failure(errno: number): Error {

@@ -50,9 +50,9 @@ export class SecureListenerTransport implements ListenerTransport {
     return this.#queue.accept();
   }
 
-  close(): void {
+  close(): void | Promise<void> {
     this.#queue.close();
-    this.#listener.close();
+    return this.#listener.close();
   }
 
   async #secure(

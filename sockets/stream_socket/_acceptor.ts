@@ -7,15 +7,15 @@ const RETRY_DELAY = 100;
 
 /** What can be dropped that was accepted. */
 interface Resettable {
-  reset(): void;
+  reset(): void | Promise<void>;
 }
 
 /** What accepts. */
 export interface AcceptorSource<T> {
   /** Waits for the next one. One at a time. */
   accept(): Promise<T>;
-  /** Accepts no more. */
-  close(): void;
+  /** Accepts no more; a promise resolves when that is done. */
+  close(): void | Promise<void>;
 }
 
 type Waiter<T> = PromiseWithResolvers<T | null>;
@@ -97,12 +97,15 @@ export class Acceptor<T extends Resettable> {
   /**
    * Stops listening; those who wait get null. A connection that nobody took is
    * reset, as the system does with those in its queue.
+   *
+   * @returns A promise that resolves when the system has closed it.
    */
-  close(): void {
+  close(): Promise<void> {
     this.#closing.abort();
-    this.#listener.close();
+    const closing = this.#listener.close();
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
     for (const transport of this.#ready.splice(0)) transport.reset();
+    return Promise.resolve(closing);
   }
 
   /**

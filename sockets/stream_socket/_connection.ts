@@ -374,6 +374,13 @@ export class Connection {
   };
 }
 
+/** The error of what is secure: this process alone knows the keys. */
+export function secureTransfer(): InvalidOperationError {
+  return new InvalidOperationError(
+    "Cannot transfer the socket: it is secure, and what TLS has agreed on cannot be given to another process",
+  );
+}
+
 /** The error of a connection that the runtime would end with its own part. */
 export function notTransferable(): InvalidOperationError {
   return new InvalidOperationError(

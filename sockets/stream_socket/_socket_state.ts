@@ -20,6 +20,7 @@ import {
   Connection,
   notTransferable,
   operationAborted,
+  secureTransfer,
 } from "./_connection.ts";
 import {
   type ControlState,
@@ -416,13 +417,6 @@ export class SocketState {
     this.connection.close();
     await this.connection.closed;
   }
-}
-
-/** What TLS knows of the connection is in this process alone. */
-function secureTransfer(): InvalidOperationError {
-  return new InvalidOperationError(
-    "Cannot transfer the socket: it is secure, and what TLS has agreed on cannot be given to another process",
-  );
 }
 
 function closedError(): ClosedError {

@@ -21,7 +21,10 @@ export const NO_BANDWIDTH: BandwidthStatistics = {
   inboundBandwidthPeaked: false,
 };
 
-/** The statistics of a connection, asked of the system at each use. */
+/**
+ * The statistics of a connection, asked of the system at each use. They are null
+ * where native calls are not available, and once the connection is gone.
+ */
 export class TcpStatistics {
   readonly #native: NativeSocket | null;
   #maxRoundTripTime = 0;
@@ -31,9 +34,9 @@ export class TcpStatistics {
     this.#native = NativeSocket.find(localAddress, remoteAddress);
   }
 
-  get roundTripTimes(): RoundTripTimeStatistics {
+  get roundTripTimes(): RoundTripTimeStatistics | null {
     const info = this.#native?.tcpInfo;
-    if (!info) return NO_ROUND_TRIP_TIMES;
+    if (!info) return null;
     const sum = info.roundTripTime;
     this.#maxRoundTripTime = Math.max(this.#maxRoundTripTime, sum);
     return {
@@ -44,9 +47,9 @@ export class TcpStatistics {
     };
   }
 
-  get bandwidth(): BandwidthStatistics {
+  get bandwidth(): BandwidthStatistics | null {
     const info = this.#native?.tcpInfo;
-    return info ? toBandwidth(info) : NO_BANDWIDTH;
+    return info ? toBandwidth(info) : null;
   }
 }
 

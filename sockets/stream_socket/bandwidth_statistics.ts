@@ -10,8 +10,10 @@ export interface BandwidthStatistics {
    */
   readonly outboundBitsPerSecond: number;
   /**
-   * The estimated inbound bandwidth, in bits per second: the most that was read
-   * in a round trip, by its time. It is 0 before data has come.
+   * The estimated inbound bandwidth, in bits per second: the most that was ever
+   * read in a round trip, by the time of one. It is 0 before data has come, and
+   * an upper bound: what a lost packet has held up is read at once and raises it
+   * above what the network can carry.
    */
   readonly inboundBitsPerSecond: number;
   /**

@@ -367,8 +367,9 @@ export class SocketControl {
 
   /**
    * How many bytes may wait in the system to be sent for the first time before it
-   * takes no more, 1 to 2147483647 (`TCP_NOTSENT_LOWAT`). Fewer leave more of the
-   * choice of what is sent next to the program; too few leave the network idle.
+   * takes no more, 1 to 2147483647 (`TCP_NOTSENT_LOWAT`). With few of them, the
+   * program can still choose late what is sent next; with too few, the network
+   * is idle at times.
    *
    * Setting it needs Linux and `--allow-ffi`. Not in WinRT.
    *

@@ -141,7 +141,7 @@ export class StreamSocketInformation {
    * ```
    */
   get bandwidthStatistics(): BandwidthStatistics {
-    return this.#tcpStatistics?.bandwidth ?? NO_BANDWIDTH;
+    return this.#tcpStatistics?.bandwidth ?? { ...NO_BANDWIDTH };
   }
 
   /**
@@ -170,7 +170,7 @@ export class StreamSocketInformation {
    * ```
    */
   get roundTripTimeStatistics(): RoundTripTimeStatistics {
-    return this.#tcpStatistics?.roundTripTimes ?? NO_ROUND_TRIP_TIMES;
+    return this.#tcpStatistics?.roundTripTimes ?? { ...NO_ROUND_TRIP_TIMES };
   }
 
   /**

@@ -16,7 +16,11 @@ import { SocketActivityConnectedStandbyAction } from "../broker/socket_activity_
 import type { SocketActivityContext } from "../broker/socket_activity_context.ts";
 import { SocketActivityKind } from "../broker/socket_activity_kind.ts";
 import { Acceptor } from "./_acceptor.ts";
-import { notTransferable, operationAborted } from "./_connection.ts";
+import {
+  notTransferable,
+  operationAborted,
+  secureTransfer,
+} from "./_connection.ts";
 import {
   type ControlState,
   controlStateOf,
@@ -135,6 +139,7 @@ export class StreamSocketListener extends EventTarget {
   /** Not null if it may be given to the broker. */
   #ownership: Ownership | null = null;
   #handover: ListenerHandover | null = null;
+  #closing: Promise<void> = Promise.resolve();
   #acceptor: Acceptor<StreamTransport> | null = null;
   #delivery: EventDelivery<StreamTransport> | null = null;
   readonly #onconnectionreceived = new EventAttribute<
@@ -624,7 +629,7 @@ export class StreamSocketListener extends EventTarget {
       { kind, descriptors, unread: new Uint8Array() },
     );
     this.#phase = "closed";
-    this.#handover.abandon();
+    this.#closing = Promise.resolve(this.#handover.abandon());
     this.#acceptor?.retire();
   }
 
@@ -643,10 +648,15 @@ export class StreamSocketListener extends EventTarget {
    * ```
    */
   close(): void {
-    if (this.#phase === "closed") return;
+    this.#close();
+  }
+
+  #close(): Promise<void> {
+    if (this.#phase === "closed") return this.#closing;
     this.#phase = "closed";
-    this.#acceptor?.close();
+    if (this.#acceptor !== null) this.#closing = this.#acceptor.close();
     this.#delivery?.stop();
+    return this.#closing;
   }
 
   /**
@@ -668,7 +678,7 @@ export class StreamSocketListener extends EventTarget {
   /**
    * The same as {@linkcode StreamSocketListener.close}, for `await using`.
    *
-   * @returns A promise that is resolved.
+   * @returns A promise that resolves when the system has closed it.
    *
    * @example Usage
    * ```ts
@@ -679,9 +689,8 @@ export class StreamSocketListener extends EventTarget {
    * assertEquals(listener.information.localPort, "");
    * ```
    */
-  [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    return Promise.resolve();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
   }
 
   get #controlState(): ControlState {
@@ -698,8 +707,9 @@ export class StreamSocketListener extends EventTarget {
         "Cannot bind: the listener is bound already, use a new one",
       );
     }
-    const wrap = isSecure ? this.#securing() : null;
     const isTransferable = this.#ownership !== null;
+    if (isSecure && isTransferable) throw secureTransfer();
+    const wrap = isSecure ? this.#securing() : null;
     this.#phase = "binding";
     let transport;
     try {

@@ -14,6 +14,7 @@ const PACKAGES = {
   "script": "bsdutils",
   "socat": "socat",
   "strace": "strace",
+  "systemd-socket-activate": "systemd",
 } as const;
 
 /** The flags for Deno that choose how a `DatagramSocket` is made. */

@@ -1,6 +1,6 @@
 import {
-  assert,
   assertEquals,
+  assertGreater,
   assertGreaterOrEqual,
   assertLessOrEqual,
 } from "@std/assert";
@@ -40,7 +40,7 @@ async function statisticsOf(child: Child): Promise<readonly Statistics[]> {
   return statistics;
 }
 
-/** Asserts what values are within 20 %, by their median. */
+/** Asserts what values are, within 20 %, by their median. */
 function assertAbout(values: readonly number[], expected: number): void {
   // A machine with much to do makes some of them longer, or less.
   const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -53,9 +53,7 @@ function assertAbout(values: readonly number[], expected: number): void {
 
 Deno.test(
   "StreamSocketInformation.roundTripTimeStatistics tell the delay of the link, at both ends",
-  {
-    permissions,
-  },
+  { permissions },
   async () => {
     const delay = 20;
     const roundTrip = 2 * delay * 1000;
@@ -82,23 +80,16 @@ Deno.test(
 
 Deno.test(
   "StreamSocketInformation.bandwidthStatistics tell the rate of a link that is full",
-  {
-    permissions,
-  },
+  { permissions },
   async () => {
     await using cable = await Cable.lay();
-    // What does not fit waits, and nothing is dropped.
-    const limit = ["rate", "8mbit", "burst", "8kb", "limit", "100mb"];
+    const rate = ["rate", "8mbit", "burst", "8kb", "limit", "100mb"];
     const tbf = ["tc", "qdisc", "add", "dev", "near", "root", "tbf"] as const;
-    await using tc = new Child(cable.at("near", [...tbf, ...limit]));
+    await using tc = new Child(cable.at("near", [...tbf, ...rate]));
     assertEquals((await tc.outcome()).code, 0);
-    const listen = ["socat", "-d", "-d", "-u"] as const;
+    const address = `TCP4-LISTEN:0,bind=${FAR}`;
     await using server = new Child(
-      cable.at("far", [
-        ...listen,
-        `TCP4-LISTEN:0,bind=${FAR}`,
-        "OPEN:/dev/null",
-      ]),
+      cable.at("far", ["socat", "-d", "-d", "-u", address, "OPEN:/dev/null"]),
     );
     const port = await server.stderr.match(/listening on AF=2 [\d.]+:(\d+)/);
     const send = program("send", FAR, port, `${COUNT}`);
@@ -107,9 +98,7 @@ Deno.test(
     const statistics = await statisticsOf(client);
     const rates = statistics.map((each) => each.outboundBitsPerSecond);
     assertAbout(rates, 8_000_000);
-    assert(statistics.at(-1)?.outboundBandwidthPeaked);
-    for (const { outboundBitsPerSecondInstability, sum } of statistics) {
-      assertEquals(outboundBitsPerSecondInstability > 0, sum > 0);
-    }
+    const peaked = statistics.filter((each) => each.outboundBandwidthPeaked);
+    assertGreater(peaked.length, COUNT / 2);
   },
 );

@@ -44,9 +44,7 @@ const MOST = 15_000;
 
 Deno.test(
   "StreamSocketControl.userTimeout ends a connection whose peer has vanished",
-  {
-    permissions,
-  },
+  { permissions },
   async () => {
     const { end, after } = await vanish("userTimeout");
     assertEquals(end, "timed out: true");
@@ -57,9 +55,7 @@ Deno.test(
 
 Deno.test(
   "StreamSocketControl.keepAliveTime, keepAliveInterval and keepAliveCount end an idle connection whose peer has vanished",
-  {
-    permissions,
-  },
+  { permissions },
   async () => {
     const { end, after } = await vanish("keepAlive");
     assertEquals(end, "timed out: true");

@@ -42,6 +42,7 @@ Deno.test(
       // It serves what it has accepted, and ends.
       const outcome = await server.outcome();
       assertEquals(outcome.code, 0, outcome.stderr);
+      await server[Symbol.asyncDispose]();
       const next = await startServer(broker);
       assertEquals(next.port, port);
       server = next.server;

@@ -17,12 +17,12 @@ Deno.test({
   ignore,
   async fn() {
     const listener = listenNatively(LOCAL);
-    const accepting = listener.accept();
-    listener.close();
-    listener.close();
-    for (const accept of [() => accepting, () => listener.accept()]) {
-      const error = await assertRejects(accept, SocketError);
-      assertEquals(error.status, SocketErrorStatus.operationAborted);
+    const accepting = assertRejects(() => listener.accept(), SocketError);
+    await listener.close();
+    await listener.close();
+    const later = assertRejects(() => listener.accept(), SocketError);
+    for (const { status } of [await accepting, await later]) {
+      assertEquals(status, SocketErrorStatus.operationAborted);
     }
   },
 });
@@ -30,7 +30,7 @@ Deno.test({
 Deno.test({
   name: "listenNatively() throws for a port that is taken",
   ignore,
-  fn() {
+  async fn() {
     const listener = listenNatively(LOCAL);
     const error = assertThrows(
       () => listenNatively(listener.localAddress),
@@ -38,7 +38,7 @@ Deno.test({
       "Cannot listen on",
     );
     assertEquals(error.status, SocketErrorStatus.addressAlreadyInUse);
-    listener.close();
+    await listener.close();
   },
 });
 
@@ -65,7 +65,7 @@ Deno.test({
       await client.close();
       await server.close();
     }
-    listener.close();
+    await listener.close();
   },
 });
 
@@ -80,7 +80,7 @@ Deno.test({
     const copies = listener.descriptors.map((each) =>
       libc?.call.dup(each) ?? -1
     );
-    listener.abandon();
+    await listener.abandon();
     await aborted;
     const client = await connectTcp(listener.localAddress);
     const successor = adoptListener(copies);
@@ -88,7 +88,7 @@ Deno.test({
     assertEquals(server.remoteAddress.port, client.localAddress.port);
     await client.close();
     await server.close();
-    successor.close();
+    await successor.close();
   },
 });
 
@@ -128,12 +128,12 @@ Deno.test({
 Deno.test({
   name: "joinListeners() cannot be handed over if one of them cannot",
   ignore,
-  fn() {
+  async fn() {
     const first = listenNatively(LOCAL);
     const { port } = first.localAddress;
     const second = listenTcp({ hostname: "127.0.0.2", port });
     const joined = joinListeners([first, second]);
     assertEquals(joined.handover, null);
-    joined.close();
+    await joined.close();
   },
 });

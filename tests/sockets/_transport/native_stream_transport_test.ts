@@ -32,7 +32,7 @@ async function openPair(): Promise<{
     const transport = await connectNatively(undefined, listener.localAddress);
     return { transport, peer: await accepting };
   } finally {
-    listener.close();
+    await listener.close();
   }
 }
 
@@ -171,7 +171,7 @@ Deno.test({
     const { localAddress } = listener;
     // The port is kept from others by a connection that nobody accepts.
     const peer = await connectNatively(undefined, localAddress);
-    listener.close();
+    await listener.close();
     await peer.close();
     const error = await assertRejects(
       () => connectTcp(localAddress, { isTransferable: true }),
@@ -201,7 +201,7 @@ Deno.test({
       SocketError,
       'Cannot connect from "203.0.113.1:0"',
     );
-    listener.close();
+    await listener.close();
     await transport.close();
     await peer.close();
   },
@@ -221,7 +221,7 @@ Deno.test({
     abort.abort("enough");
     assertEquals(await connecting.then(() => null, (e) => e), "enough");
     for (const conn of queued) conn.close();
-    listener.close();
+    await listener.close();
   },
 });
 
@@ -261,7 +261,7 @@ Deno.test({
     ) {
       assertThrows(adopt, SocketError, "Cannot use the descriptor");
     }
-    listener.close();
+    await listener.close();
     // Those that were refused are still open.
     await write(peer, new Uint8Array([1]));
     assertEquals(await read(transport, new Uint8Array(1)), 1);

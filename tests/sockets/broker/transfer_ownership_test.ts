@@ -17,10 +17,13 @@ import {
   SocketActivityKind,
   SocketBroker,
   SocketError,
+  SocketProtectionLevel,
   StreamSocket,
   StreamSocketListener,
 } from "../../../mod.ts";
 import { hasNativeSockets } from "../../../sockets/_transport/native_socket.ts";
+import { goodIdentities } from "../certificates/_identities.ts";
+import { SecureEcho } from "../stream_socket/_secure_echo.ts";
 import { BrokerChild } from "./_broker_child.ts";
 
 const TASK_ID = "00000000-0000-0000-0000-000000000001";
@@ -153,7 +156,7 @@ Deno.test(
     socket.transferOwnership("writes");
     const buffer = new Uint8Array(2);
     assertEquals(await peer.read(buffer), 1);
-    using _reclaimed = held("writes").streamSocket;
+    await using _reclaimed = held("writes").streamSocket;
   },
 );
 
@@ -210,7 +213,7 @@ Deno.test(
     await peer.write(new Uint8Array([7]));
     assertEquals(await readExactly(socket, 1), new Uint8Array([7]));
     await socket[Symbol.asyncDispose]();
-    using _reclaimed = held("taken").streamSocket;
+    await using _reclaimed = held("taken").streamSocket;
   },
 );
 
@@ -269,7 +272,7 @@ Deno.test(
     using client = await Deno.connect({ hostname: "127.0.0.1", port });
     const information = held("main");
     assertEquals(information.context, context);
-    using successor = information.streamSocketListener;
+    await using successor = information.streamSocketListener;
     assertEquals(successor.information.localPort, localPort);
     for await (const { socket } of successor) {
       assertEquals(
@@ -299,7 +302,7 @@ Deno.test(
     assertExists(value);
     await using socket = value.socket;
     assertEquals(socket.information.remotePort, `${client.localAddr.port}`);
-    using _successor = held("main").streamSocketListener;
+    await using _successor = held("main").streamSocketListener;
   },
 );
 
@@ -308,7 +311,7 @@ Deno.test(
   options,
   async () => {
     await using _broker = await useBroker();
-    using listener = new StreamSocketListener();
+    await using listener = new StreamSocketListener();
     listener.enableTransferOwnership(null);
     await listener.bindEndpointAsync("127.0.0.1", "");
     const accepted = Promise.withResolvers<StreamSocket>();
@@ -328,7 +331,7 @@ Deno.test(
   "StreamSocketListener.transferOwnership() fails before the bind, and where it was not enabled",
   options,
   async () => {
-    using listener = new StreamSocketListener();
+    await using listener = new StreamSocketListener();
     assertThrows(
       () => listener.transferOwnership("a"),
       InvalidOperationError,
@@ -340,7 +343,7 @@ Deno.test(
       InvalidOperationError,
       "not bound",
     );
-    using bound = new StreamSocketListener();
+    await using bound = new StreamSocketListener();
     await bound.bindEndpointAsync("127.0.0.1", "");
     assertThrows(
       () => bound.enableTransferOwnership(null),
@@ -429,7 +432,7 @@ Deno.test(
     const information = held("kind");
     assertThrows(() => information.datagramSocket, InvalidOperationError);
     assertThrows(() => information.streamSocketListener, InvalidOperationError);
-    using reclaimed = information.streamSocket;
+    await using reclaimed = information.streamSocket;
     assert(information.streamSocket === reclaimed);
     assertThrows(
       () => new SocketActivityInformation("kind", 3, null).streamSocket,
@@ -445,5 +448,58 @@ Deno.test(
     assertThrows(() => StreamSocket.fromDescriptor(-1), ArgumentError);
     assertThrows(() => StreamSocketListener.fromDescriptor([]), ArgumentError);
     assertThrows(() => DatagramSocket.fromDescriptor(NaN), ArgumentError);
+  },
+);
+
+Deno.test(
+  "StreamSocket.transferOwnership() refuses secure connections",
+  options,
+  async () => {
+    const { root, server: certificate } = await goodIdentities();
+    await using server = await SecureEcho.start(certificate);
+    await using secure = new StreamSocket();
+    secure.enableTransferOwnership(null);
+    const { tls12 } = SocketProtectionLevel;
+    await assertRejects(
+      () => secure.connectAsync("127.0.0.1", server.port, tls12),
+      InvalidOperationError,
+      "it is secure",
+    );
+    // The connection becomes secure after it was enabled.
+    await secure.connectAsync("127.0.0.1", server.port);
+    secure.control.trustedRootCertificates.push(root);
+    await secure.upgradeToSslAsync(tls12, "localhost");
+    await secure.outputStream.writeAsync(new Uint8Array([1, 2]));
+    assertEquals(await readExactly(secure, 2), new Uint8Array([1, 2]));
+    assertThrows(
+      () => secure.transferOwnership("secure"),
+      InvalidOperationError,
+      "it is secure",
+    );
+    assertThrows(
+      () => secure.enableTransferOwnership(null),
+      InvalidOperationError,
+      "it is secure",
+    );
+  },
+);
+
+Deno.test(
+  "StreamSocketListener.bindEndpointAsync() refuses secure connections where a transfer was enabled",
+  options,
+  async () => {
+    await using listener = new StreamSocketListener();
+    listener.control.serverCertificate = (await goodIdentities()).server;
+    listener.enableTransferOwnership(null);
+    await assertRejects(
+      () =>
+        listener.bindEndpointAsync(
+          "127.0.0.1",
+          "",
+          SocketProtectionLevel.tls12,
+        ),
+      InvalidOperationError,
+      "secure",
+    );
   },
 );

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { HResult } from "../../../errors/hresult.ts";
 import { SocketError } from "../../../errors/socket_error.ts";
 import type { ListenerTransport } from "../../../sockets/_transport/listener_transport.ts";
@@ -82,4 +82,68 @@ Deno.test("Acceptor.close() ends the wait out of descriptors", async () => {
   assertEquals(await resolvesAtOnce(listener.hangs), false);
   acceptor.close();
   assertEquals(await next, null);
+});
+
+/** A listener that accepts when it is told to. */
+class ManualListener {
+  readonly #accepts: PromiseWithResolvers<Resettable>[] = [];
+
+  accept(): Promise<Resettable> {
+    const accept = Promise.withResolvers<Resettable>();
+    this.#accepts.push(accept);
+    return accept.promise;
+  }
+
+  give(accepted: Resettable): void {
+    this.#accepts.shift()?.resolve(accepted);
+  }
+
+  close(): void {
+    for (const accept of this.#accepts.splice(0)) {
+      accept.reject(new SocketError("Closed", HResult.ERROR_OPERATION_ABORTED));
+    }
+  }
+}
+
+/** Something accepted that notes whether it was reset. */
+class Resettable {
+  isReset = false;
+
+  reset(): void {
+    this.isReset = true;
+  }
+}
+
+Deno.test("Acceptor.retire() hands out what was accepted already, and then ends", async () => {
+  const listener = new ManualListener();
+  const acceptor = new Acceptor(listener, () => {});
+  const waiting = [acceptor.next(), acceptor.next()];
+  const accepted = new Resettable();
+  listener.give(accepted);
+  acceptor.retire();
+  listener.close();
+  assertEquals(await waiting[0], accepted);
+  await Promise.resolve();
+  listener.close();
+  assertEquals(await waiting[1], null);
+  assertEquals(await acceptor.next(), null);
+  assertEquals(accepted.isReset, false);
+});
+
+Deno.test("Acceptor.retire() keeps for later what nobody waits for, and resets nothing", async () => {
+  const listener = new ManualListener();
+  const acceptor = new Acceptor(listener, () => {});
+  const waiting = acceptor.next();
+  acceptor.cancelPending(new Error("cancelled"));
+  await assertRejects(() => waiting, Error, "cancelled");
+  const accepted = new Resettable();
+  listener.give(accepted);
+  acceptor.retire();
+  await Promise.resolve();
+  listener.close();
+  await Promise.resolve();
+  listener.close();
+  assertEquals(await acceptor.next(), accepted);
+  assertEquals(await acceptor.next(), null);
+  assertEquals(accepted.isReset, false);
 });

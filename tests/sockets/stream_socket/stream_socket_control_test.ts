@@ -1,4 +1,9 @@
-import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertExists,
+  assertLess,
+  assertThrows,
+} from "@std/assert";
 import fc from "fast-check";
 import {
   ArgumentError,
@@ -13,8 +18,10 @@ import {
   hasNativeSockets,
   NativeSocket,
 } from "../../../sockets/_transport/native_socket.ts";
+import { goodIdentities } from "../certificates/_identities.ts";
 import { closeAll, closedPort, connectTo, openPair } from "./_echo.ts";
 import { run } from "./_run.ts";
+import { SecureEcho } from "./_secure_echo.ts";
 
 /** Linux: level and name of the options that the tests read back. */
 const OPTIONS = {
@@ -308,6 +315,30 @@ Deno.test({
     await closeAll(client, server);
   },
 });
+
+Deno.test(
+  "StreamSocketControl options of TCP hold under TLS, at both ends",
+  NATIVE,
+  async () => {
+    const { root, server: certificate } = await goodIdentities();
+    await using server = await SecureEcho.start(certificate, (control) => {
+      control.userTimeout = 1_234;
+    });
+    await using client = new StreamSocket();
+    client.control.trustedRootCertificates.push(root);
+    client.control.userTimeout = 4_321;
+    const { tls12 } = SocketProtectionLevel;
+    await client.connectAsync("127.0.0.1", server.port, tls12);
+    // The server has accepted it once it answers.
+    await client.outputStream.writeAsync(new Uint8Array(1));
+    await client.inputStream.readAsync(new Uint8Array(1));
+    const [accepted] = server.sockets;
+    assertExists(accepted);
+    assertEquals(readOptions(client.information).userTimeout, 4_321);
+    assertEquals(readOptions(accepted.information).userTimeout, 1_234);
+    assertEquals(accepted.control.userTimeout, 1_234);
+  },
+);
 
 /** How much a socket takes whose peer reads nothing. */
 async function sizeTaken(

@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { ArgumentError } from "../../../errors/argument_error.ts";
 import { ClosedError } from "../../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../../errors/invalid_operation_error.ts";
-import { ByteReader } from "../../../sockets/streams/_byte_reader.ts";
+import {
+  ByteReader,
+  READ_CANCELLED,
+} from "../../../sockets/streams/_byte_reader.ts";
 import { InputStream } from "../../../sockets/streams/input_stream.ts";
 import {
   bytesFrom,
@@ -639,5 +642,84 @@ Deno.test({
       stream.readAsync(new Uint8Array(1))
     );
     assert(error === failure);
+  },
+});
+
+/** A source whose pending read can be ended. */
+class CancellableSource {
+  #read: PromiseWithResolvers<number | null> = Promise.withResolvers();
+  #buffer: Uint8Array = new Uint8Array();
+
+  read(buffer: Uint8Array): Promise<number | null> {
+    this.#buffer = buffer;
+    this.#read = Promise.withResolvers();
+    return this.#read.promise;
+  }
+
+  give(...bytes: number[]): void {
+    this.#buffer.set(bytes);
+    this.#read.resolve(bytes.length);
+  }
+
+  cancelRead(): void {
+    this.#read.reject(READ_CANCELLED);
+  }
+}
+
+Deno.test({
+  name:
+    "ByteReader goes on after a read of the source that was cancelled and took nothing",
+  permissions: "none",
+  async fn() {
+    const source = new CancellableSource();
+    const reader = new ByteReader(source);
+    const first = reader.read(new Uint8Array(4));
+    const failure = assertRejects(() => first, Error, "enough");
+    reader.cancelPending(new Error("enough"));
+    await failure;
+    assertEquals(reader.isResting, false);
+    source.cancelRead();
+    await turn();
+    assertEquals(reader.isResting, true);
+    const next = reader.read(new Uint8Array(4));
+    source.give(1, 2);
+    assertEquals(await next, 2);
+  },
+});
+
+Deno.test({
+  name:
+    "ByteReader reads again for who has asked since, when the source's read was cancelled",
+  permissions: "none",
+  async fn() {
+    const source = new CancellableSource();
+    const reader = new ByteReader(source);
+    const first = reader.read(new Uint8Array(4));
+    const failure = assertRejects(() => first, Error, "enough");
+    reader.cancelPending(new Error("enough"));
+    await failure;
+    const second = reader.read(new Uint8Array(4));
+    source.cancelRead();
+    await turn();
+    source.give(7);
+    assertEquals(await second, 1);
+  },
+});
+
+Deno.test({
+  name: "ByteReader.buffered is a copy of what waits, in order",
+  permissions: "none",
+  async fn() {
+    const source = new FakeSource();
+    const reader = new ByteReader(source);
+    assertEquals(reader.buffered, new Uint8Array());
+    source.give(1, 2, 3);
+    await reader.read(new Uint8Array(1), { readAhead: true });
+    reader.unread(new Uint8Array([9, 8]));
+    assertEquals(reader.buffered, new Uint8Array([9, 8, 2, 3]));
+    reader.buffered.fill(0);
+    assertEquals(reader.buffered, new Uint8Array([9, 8, 2, 3]));
+    assertEquals(reader.isResting, true);
+    assertEquals(reader.isIdle, false);
   },
 });
