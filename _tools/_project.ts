@@ -10,6 +10,19 @@ export const ROOT_MODULE = "mod.ts";
 /** The folders with sources, beside {@linkcode ROOT_MODULE}. */
 const SOURCE_FOLDERS = ["errors", "sockets"];
 
+/**
+ * Folders that are a subpath each, apart from {@linkcode ROOT_MODULE}: they
+ * have names that would crowd it.
+ */
+export const SUBPATH_FOLDERS: readonly string[] = ["sockets/winsock"];
+
+/** The modules that a program can import to have all, in whole or in part. */
+export function findEntries(paths: Iterable<string>): string[] {
+  const all = new Set(paths);
+  const mods = SUBPATH_FOLDERS.map((folder) => `${folder}/${ROOT_MODULE}`);
+  return [ROOT_MODULE, ...mods.filter((path) => all.has(path))];
+}
+
 /** The part of `deno.json` that the checks read. */
 export interface DenoConfig {
   readonly exports: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  isModFile,
   readConfig,
   report,
   ROOT_MODULE,
@@ -43,10 +44,13 @@ export function checkModule(module: DocModule): string[] {
   return problems;
 }
 
-/** What the doc of the root module lacks. */
-export function checkModuleDoc(module: DocModule): string[] {
+/** What the doc of a module lacks that has all exports of others. */
+export function checkModuleDoc(
+  module: DocModule,
+  path: string = ROOT_MODULE,
+): string[] {
   const faults = findSnippetFaults(module.module_doc?.doc ?? "");
-  return faults.map((fault) => `${ROOT_MODULE}: ${fault}`);
+  return faults.map((fault) => `${path}: ${fault}`);
 }
 
 function checkDeclaration(name: string, declaration: Declaration): string[] {
@@ -60,6 +64,8 @@ function checkDeclaration(name: string, declaration: Declaration): string[] {
     case "class":
       return [...checkExample(name, declaration), ...checkClass(name, def)];
     case "variable":
+      // A constant of a platform: there are many, and nothing to show.
+      if (def.tsType?.repr === "number") return checkSummary(name, declaration);
       return [
         ...checkExample(name, declaration),
         ...checkSummaries(name, def.tsType?.value?.properties ?? []),
@@ -110,9 +116,14 @@ function isImplementation(
   return signature.hasBody === true && all.some(({ hasBody }) => !hasBody);
 }
 
+function checkSummary(name: string, item: Documented): string[] {
+  return item.jsDoc?.doc?.trim() ? [] : [problemAt(item, name, "has no doc")];
+}
+
 function checkSummaries(name: string, members: readonly Member[]): string[] {
-  return members.filter((member) => !member.jsDoc?.doc?.trim())
-    .map((member) => problemAt(member, `${name}.${member.name}`, "has no doc"));
+  return members.flatMap((member) =>
+    checkSummary(`${name}.${member.name}`, member)
+  );
 }
 
 function checkSignature(
@@ -212,11 +223,13 @@ async function lint(entries: readonly string[]): Promise<string[]> {
 async function check(entries: readonly string[]): Promise<string[]> {
   const { nodes }: { readonly nodes: Readonly<Record<string, DocModule>> } =
     JSON.parse(await runDeno(["doc", "--json", ...entries]));
-  return Object.entries(nodes).flatMap(([specifier, module]) =>
-    toProjectPath(specifier) === ROOT_MODULE
-      ? checkModuleDoc(module)
-      : checkModule(module)
-  );
+  return Object.entries(nodes).flatMap(([specifier, module]) => {
+    const path = toProjectPath(specifier) ?? specifier;
+    if (path === ROOT_MODULE) return checkModuleDoc(module);
+    return isModFile(path)
+      ? [...checkModuleDoc(module, path), ...checkModule(module)]
+      : checkModule(module);
+  });
 }
 
 if (import.meta.main) {

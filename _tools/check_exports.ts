@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  findEntries,
   isInternal,
   isModFile,
   readConfig,
@@ -12,6 +13,7 @@ import {
   report,
   ROOT,
   ROOT_MODULE,
+  SUBPATH_FOLDERS,
 } from "./_project.ts";
 
 type Sources = ReadonlyMap<string, string>;
@@ -23,15 +25,16 @@ const CONFIG_EXPORTS_REGEXP = /"exports": (?:\{[^{}]*\}|"[^"]*")/;
 
 /**
  * The `exports` that `deno.json` should have, sorted: one kebab-case subpath,
- * named after the file, for each public file.
+ * named after the file, for each public file. A folder of
+ * {@linkcode SUBPATH_FOLDERS} has one for all of its files, named after it.
  *
  * @throws {Error} If two files would have the same subpath.
  */
 export function expectedExports(paths: Iterable<string>): Exports {
   const subpaths = new Map<string, string>();
   for (const path of paths) {
-    if (isInternal(path) || isModFile(path)) continue;
     const subpath = toSubpath(path);
+    if (isInternal(path) || subpath === null) continue;
     const other = subpaths.get(subpath);
     if (other !== undefined) {
       throw new Error(
@@ -45,8 +48,13 @@ export function expectedExports(paths: Iterable<string>): Exports {
   return Object.fromEntries([[".", `./${ROOT_MODULE}`], ...sorted]);
 }
 
-function toSubpath(path: string): string {
-  const name = path.slice(path.lastIndexOf("/") + 1, -".ts".length);
+/** The subpath of a file; null if it is in that of another. */
+function toSubpath(path: string): string | null {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  const isWhole = SUBPATH_FOLDERS.includes(folder);
+  if (isWhole !== isModFile(path)) return null;
+  const file = isWhole ? folder : path.slice(0, -".ts".length);
+  const name = file.slice(file.lastIndexOf("/") + 1);
   return `./${name.replaceAll("_", "-")}`;
 }
 
@@ -72,7 +80,9 @@ export function checkConfig(exports: Exports, sources: Sources): string[] {
 export function checkModFiles(sources: Sources): string[] {
   const problems: string[] = [];
   const reached = new Set<string>();
-  collect(ROOT_MODULE, { sources, reached, problems });
+  for (const path of findEntries(sources.keys())) {
+    collect(path, { sources, reached, problems });
+  }
   for (const path of sources.keys()) {
     if (isInternal(path) || reached.has(path)) continue;
     problems.push(`${path}: ${ROOT_MODULE} does not export it`);

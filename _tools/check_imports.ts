@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  findEntries,
   isInternal,
   isModFile,
   readSources,
@@ -242,7 +243,7 @@ function findUnused(graph: ImportGraph): string[] {
     used.add(path);
     for (const target of graph.get(path) ?? []) visit(target);
   }
-  visit(ROOT_MODULE);
+  for (const entry of findEntries(graph.keys())) visit(entry);
   return [...graph.keys()].filter((path) => !used.has(path))
     .map((path) => `${path}: is not in use: ${ROOT_MODULE} does not reach it`);
 }

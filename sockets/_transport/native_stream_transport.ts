@@ -30,10 +30,15 @@ const SHUT_RDWR = 2;
 const SOCK_STREAM = 1;
 /**
  * An answer is often there before a thread that waits could tell of it: so
- * often the event loop looks for it once something has arrived.
+ * often the event loop looks for it once something has arrived. Of many
+ * connections one always has something, and the thread tells of all at once.
  */
-const MAX_TRIES = 4;
+const MAX_TRIES = 12;
+const MAX_TRYING = 4;
 const DISCARD_SIZE = 64 * 1024;
+
+/** How many connections are looked at without waiting. */
+let trying = 0;
 
 /** A connection whose descriptor is this library's own (Linux). */
 export class NativeStreamTransport implements StreamTransport, StreamHandover {
@@ -111,9 +116,11 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
         return count === 0 ? null : count;
       }
       if (!isTransient(-count)) throw systemError(-count);
-      if (this.#tries > 0) {
+      if (this.#tries > 0 && trying < MAX_TRYING) {
         this.#tries--;
+        trying++;
         await new Promise<void>((resolve) => setImmediate(resolve));
+        trying--;
       } else {
         await this.#poller.wait(this.descriptor, Readiness.readable);
       }

@@ -10,19 +10,21 @@ import type { BackgroundTaskInstance } from "./background_task_instance.ts";
  * @example Usage
  * ```ts
  * import type { BackgroundTask } from "@winrt/sockets/background-task";
+ * import type { BackgroundTaskInstance } from "@winrt/sockets/background-task-instance";
  * import { SocketActivityTriggerReason } from "@winrt/sockets/socket-activity-trigger-reason";
  * import { assertEquals } from "@std/assert";
  *
- * // In a module: export const run: BackgroundTask["run"] = …
- * const run: BackgroundTask["run"] = async ({ triggerDetails }) => {
+ * // A module of a task exports it.
+ * async function run({ triggerDetails }: BackgroundTaskInstance): Promise<void> {
  *   const { reason, socketInformation } = triggerDetails;
  *   if (reason !== SocketActivityTriggerReason.socketActivity) return;
  *   const socket = socketInformation.streamSocket;
  *   await socket.outputStream.writeAsync(new TextEncoder().encode("Thanks"));
  *   await socket[Symbol.asyncDispose]();
- * };
+ * }
+ * const task: BackgroundTask = { run };
  *
- * assertEquals(typeof run, "function");
+ * assertEquals(task.run, run);
  * ```
  */
 export interface BackgroundTask {

@@ -3,7 +3,7 @@ import { ArgumentError } from "../../errors/argument_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { registerTask } from "../_broker/broker_client.ts";
 import { specifierOf } from "../_broker/specifier.ts";
-import { taskPermissions } from "./_task_permissions.ts";
+import { type TaskPermission, taskPermissions } from "./_task_permissions.ts";
 import type { BackgroundTaskPermissions } from "./background_task_permissions.ts";
 import { BackgroundTaskRegistration } from "./background_task_registration.ts";
 import { SocketActivityTrigger } from "./socket_activity_trigger.ts";
@@ -146,11 +146,25 @@ function grantedFlags(
   permissions: BackgroundTaskPermissions,
   action: string,
 ): string[] {
-  return taskPermissions(permissions).map(({ flag, descriptor }) => {
-    if (Deno.permissions.querySync(descriptor).state === "granted") return flag;
+  return taskPermissions(permissions).map((permission) => {
+    const { flag } = permission;
+    if (isGranted(permission, action)) return flag;
     throw new InvalidOperationError(
       `${action}: it asks for ${flag}, which this program does not have`,
       { hresult: HResult.E_ACCESSDENIED },
     );
   });
+}
+
+function isGranted(
+  { flag, descriptor }: TaskPermission,
+  action: string,
+): boolean {
+  try {
+    return Deno.permissions.querySync(descriptor).state === "granted";
+  } catch (cause) {
+    throw new ArgumentError(`${action}: there is no permission ${flag}`, {
+      cause,
+    });
+  }
 }

@@ -88,13 +88,13 @@ export class BackgroundTaskInstance extends EventTarget {
    *
    * @example Usage
    * ```ts
-   * import type { BackgroundTask } from "@winrt/sockets/background-task";
+   * import type { BackgroundTaskInstance } from "@winrt/sockets/background-task-instance";
    * import { assertEquals } from "@std/assert";
    *
-   * const run: BackgroundTask["run"] = (taskInstance) => {
+   * function run(taskInstance: BackgroundTaskInstance): void {
    *   const deferral = taskInstance.getDeferral();
    *   setTimeout(() => deferral.complete(), 10);
-   * };
+   * }
    *
    * assertEquals(run.length, 1);
    * ```

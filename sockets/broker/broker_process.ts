@@ -22,7 +22,11 @@
  * @example Usage
  * ```ts
  * import { runBrokerProcess } from "@winrt/sockets/broker-process";
+ * import { SocketBroker } from "@winrt/sockets/socket-broker";
  * import { assertEquals } from "@std/assert";
+ *
+ * // The same as --state-directory.
+ * SocketBroker.stateDirectory = "/srv/chat/broker";
  *
  * assertEquals(await runBrokerProcess(["--help"]), 0);
  * ```

@@ -10,8 +10,8 @@ import type { SocketActivityKind } from "./socket_activity_kind.ts";
 import { SocketActivityTriggerDetails } from "./socket_activity_trigger_details.ts";
 import type { SocketActivityTriggerReason } from "./socket_activity_trigger_reason.ts";
 
-/** A task that was asked to end may go on for so many milliseconds. */
-const GRACE_TIME = 2_000;
+/** The broker kills a task two seconds after it has asked it to end. */
+const GRACE_TIME = 3_000;
 /** What a shell tells of a program that `SIGTERM` has ended. */
 const SIGTERM_CODE = 143;
 
@@ -95,6 +95,6 @@ export async function runBackgroundTask(
 
 function cancelTask(instance: BackgroundTaskInstance): void {
   instance.dispatchEvent(new Event("canceled"));
-  // The broker may be gone by then, and end nothing.
+  // Unless the broker is gone as well.
   Deno.unrefTimer(setTimeout(() => Deno.exit(SIGTERM_CODE), GRACE_TIME));
 }

@@ -1,11 +1,8 @@
-// deno-lint-ignore-file camelcase -- the names are those of the C library
 import { valueOf } from "./_constant_table.ts";
 import { DARWIN_LAYOUTS } from "./_layouts.ts";
-import type { NativeSockets } from "./_native_sockets.ts";
 import { PollPoller } from "./_poll_poller.ts";
-import { type PosixCalls, PosixSockets } from "./_posix_sockets.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
+import type { PosixCalls, PosixLibrary } from "./_posix_library.ts";
+import { PosixSockets } from "./_posix_sockets.ts";
 
 /** macOS, `sys/fcntl.h`. */
 const F_SETFD = 2;
@@ -103,10 +100,14 @@ const variadicOnStack = {
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** The calls that are made in another way on Apple silicon. */
-type Variadic = Pick<PosixCalls, "fcntl" | "ioctl">;
+export type Variadic = Pick<PosixCalls, "fcntl" | "ioctl">;
 
-function openVariadic(path: string): Variadic {
-  if (Deno.build.arch === "x86_64") {
+/** Opens them for a kind of processor. */
+export function openVariadic(
+  path: string,
+  arch: typeof Deno.build.arch,
+): Variadic {
+  if (arch === "x86_64") {
     const { fcntl, ioctl } = Deno.dlopen(path, variadic).symbols;
     return {
       fcntl: (fd, command, argument) => fcntl(fd, command, BigInt(argument)),
@@ -123,21 +124,36 @@ function openVariadic(path: string): Variadic {
   };
 }
 
+/** The C library of macOS. */
+export type DarwinLibrary = Pick<
+  PosixLibrary,
+  "call" | "addressOf" | "errno"
+>;
+
 /**
- * The socket calls of macOS.
+ * Opens the library of macOS.
  *
- * @throws {Error} If the library cannot be opened.
+ * @throws {Error} If that is not possible.
  */
-export function darwinSockets(): NativeSockets {
-  const path = "libSystem.dylib";
+export function openDarwin(path: string = "libSystem.dylib"): DarwinLibrary {
   const { __error, addressOf, ...calls } = Deno.dlopen(path, symbols).symbols;
-  const call = { ...calls, ...openVariadic(path) };
   const location = __error();
   if (location === null) throw new TypeError("There is no errno");
   const errno = new Int32Array(
     Deno.UnsafePointerView.getArrayBuffer(location, 4),
   );
+  return {
+    call: { ...calls, ...openVariadic(path, Deno.build.arch) },
+    addressOf,
+    errno: () => errno[0] ?? 0,
+  };
+}
+
+/** The socket calls of macOS. */
+export function darwinSockets(library: DarwinLibrary): PosixSockets {
+  const { call } = library;
   return new PosixSockets({
+    ...library,
     call: {
       ...call,
       socket: (family, type, protocol) =>
@@ -146,8 +162,6 @@ export function darwinSockets(): NativeSockets {
         prepare(call, call.accept(fd, address, length)),
     },
     layouts: DARWIN_LAYOUTS,
-    addressOf,
-    errno: () => errno[0] ?? 0,
     // `sys/fcntl.h` and `sys/socket.h`.
     nonBlocking: 0x4,
     dontWait: 0x80,
@@ -162,8 +176,9 @@ function prepare(
   fd: number,
 ): number {
   if (fd < 0) return fd;
-  const on: Bytes = new Uint8Array(Int32Array.of(1).buffer);
+  const on = new Uint8Array(Int32Array.of(1).buffer);
   call.fcntl(fd, F_SETFD, FD_CLOEXEC);
-  call.setsockopt(fd, valueOf("SOL_SOCKET"), SO_NOSIGPIPE, on, on.length);
+  const level = valueOf("SOL_SOCKET", "darwin");
+  call.setsockopt(fd, level, SO_NOSIGPIPE, on, on.length);
   return fd;
 }

@@ -1,6 +1,12 @@
 import { DatagramCopies } from "./_datagram_copies.ts";
+import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
-import { decodeAddress, type SocketAddress } from "./_socket_address.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  decodeAddress,
+  type SocketAddress,
+} from "./_socket_address.ts";
 
 /** Linux, `bits/socket.h`. */
 const MSG_DONTWAIT = 0x40;
@@ -9,17 +15,20 @@ const MAX_MESSAGES = 32;
 /** No datagram is longer, nor what the kernel joins of many. */
 const MAX_SIZE = 64 * 1024;
 
+const { msghdr, mmsghdr, iovec, cmsghdr, sockaddr_in6: inet6 } = LINUX_LAYOUTS;
+const { sockaddr_in: inet, in_pktinfo: pktinfo, in6_pktinfo: pktinfo6 } =
+  LINUX_LAYOUTS;
 /** `struct mmsghdr`, in words of 32 bits. */
-const HEADER_WORDS = 16;
-const NAME_LENGTH = 2;
-const CONTROL_LENGTH = 10;
-const LENGTH = 14;
-const NAME_SIZE = 28;
+const HEADER_WORDS = mmsghdr.size / 4;
+const NAME_LENGTH = msghdr.msg_namelen / 4;
+const CONTROL_LENGTH = msghdr.msg_controllen / 4;
+const LENGTH = mmsghdr.msg_len / 4;
+const NAME_SIZE = inet6.size;
 const NAME_WORDS = NAME_SIZE / 4;
 /** Room for both control messages that are asked for (cmsg(3)). */
 const CONTROL_SIZE = 80;
 const CONTROL_WORDS = CONTROL_SIZE / 4;
-const CONTROL_HEADER_SIZE = 16;
+const CONTROL_HEADER_SIZE = cmsghdr.size;
 
 /** Linux: levels and types of control messages (udp(7), ip(7), ipv6(7)). */
 const SOL_UDP = 17;
@@ -77,10 +86,13 @@ export class DatagramReceiver {
       this.#iovecs[2 * i] = payload + BigInt(i * MAX_SIZE);
       this.#iovecs[2 * i + 1] = BigInt(MAX_SIZE);
       const header = i * HEADER_WORDS / 2;
-      this.#headers[header] = names + BigInt(i * NAME_SIZE);
-      this.#headers[header + 2] = iovecs + BigInt(i * 16);
-      this.#headers[header + 3] = 1n;
-      this.#headers[header + 4] = controls + BigInt(i * CONTROL_SIZE);
+      this.#headers[header + msghdr.msg_name / 8] = names +
+        BigInt(i * NAME_SIZE);
+      this.#headers[header + msghdr.msg_iov / 8] = iovecs +
+        BigInt(i * iovec.size);
+      this.#headers[header + msghdr.msg_iovlen / 8] = 1n;
+      this.#headers[header + msghdr.msg_control / 8] = controls +
+        BigInt(i * CONTROL_SIZE);
     }
   }
 
@@ -170,22 +182,21 @@ export class DatagramReceiver {
     let offset = start;
     while (offset + CONTROL_HEADER_SIZE <= end) {
       const size = view.getUint32(offset, true);
-      const level = view.getInt32(offset + 8, true);
-      const type = view.getInt32(offset + 12, true);
+      const level = view.getInt32(offset + cmsghdr.cmsg_level, true);
+      const type = view.getInt32(offset + cmsghdr.cmsg_type, true);
       const data = offset + CONTROL_HEADER_SIZE;
       if (level === SOL_UDP && type === UDP_GRO) {
         segmentSize = view.getInt32(data, true);
       } else if (level === IPPROTO_IP && type === IP_PKTINFO) {
-        // struct in_pktinfo: an index, the local address, the one of the header.
+        const address = data + pktinfo.ipi_addr;
         localHostname = hostnameOf(
-          this.#controls.subarray(data + 8, data + 12),
+          this.#controls.subarray(address, address + 4),
         );
       } else if (level === IPPROTO_IPV6 && type === IPV6_PKTINFO) {
-        // struct in6_pktinfo: the local address, and an index.
-        const index = view.getUint32(data + 16, true);
+        const address = data + pktinfo6.ipi6_addr;
         localHostname = hostnameOf(
-          this.#controls.subarray(data, data + 16),
-          index,
+          this.#controls.subarray(address, address + 16),
+          view.getUint32(data + pktinfo6.ipi6_ifindex, true),
         );
       }
       // CMSG_NXTHDR: each begins at a multiple of 8.
@@ -199,12 +210,13 @@ export class DatagramReceiver {
 function hostnameOf(bytes: Uint8Array, zone: number = 0): string {
   const raw = new Uint8Array(NAME_SIZE);
   const isInet = bytes.length === 4;
-  // AF_INET and AF_INET6.
-  raw[0] = isInet ? 2 : 10;
-  raw.set(bytes, isInet ? 4 : 8);
+  raw[0] = isInet ? AF_INET : AF_INET6;
+  raw.set(bytes, isInet ? inet.sin_addr : inet6.sin6_addr);
   // fe80::/10; as the kernel tells the zone of the remote address.
   const isLinkLocal = bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80;
-  if (isLinkLocal) new DataView(raw.buffer).setUint32(24, zone, true);
+  if (isLinkLocal) {
+    new DataView(raw.buffer).setUint32(inet6.sin6_scope_id, zone, true);
+  }
   return decodeAddress(raw).hostname;
 }
 

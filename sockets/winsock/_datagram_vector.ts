@@ -1,3 +1,4 @@
+import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
 import { SOCKADDR_STORAGE_SIZE } from "./_socket_address.ts";
 
@@ -11,20 +12,21 @@ const MAX_MESSAGES = 64;
 /** What one message holds: 65,535 less the headers of IPv6 (40) and UDP (8). */
 const MAX_RUN_SIZE = 65_487;
 
-/** `struct mmsghdr`: a `struct msghdr` of 56 bytes, and a length. */
-const HEADER_WORDS = 16;
-/** Where its fields are, in words of 32 bits. */
-const NAME = 0;
-const NAME_LENGTH = 2;
-const IOV = 4;
-const IOV_LENGTH = 6;
-const CONTROL = 8;
-const CONTROL_LENGTH = 10;
+const { msghdr, mmsghdr, iovec, cmsghdr } = LINUX_LAYOUTS;
+const HEADER_WORDS = mmsghdr.size / 4;
+/** Where the fields of a header are, in words of 32 bits. */
+const NAME = msghdr.msg_name / 4;
+const NAME_LENGTH = msghdr.msg_namelen / 4;
+const IOV = msghdr.msg_iov / 4;
+const IOV_LENGTH = msghdr.msg_iovlen / 4;
+const CONTROL = msghdr.msg_control / 4;
+const CONTROL_LENGTH = msghdr.msg_controllen / 4;
 /** `struct iovec`, in the same words. */
-const IOVEC_WORDS = 4;
+const IOVEC_WORDS = iovec.size / 4;
+const IOVEC_LENGTH = iovec.iov_len / 4;
 /** `CMSG_SPACE(sizeof(uint16_t))` (cmsg(3)), and where the number is. */
-const CONTROL_SIZE = 24;
-const SEGMENT_SIZE = 16;
+const CONTROL_SIZE = cmsghdr.size + 8;
+const SEGMENT_SIZE = cmsghdr.size;
 
 /** Datagrams that lie one behind the other. */
 export interface DatagramRow {
@@ -93,11 +95,11 @@ export function sendDatagrams(
     let total = size;
     for (let i = 1; i < run; i++) total += lengths[index + i] ?? 0;
     setAddress(iovecs, count * IOVEC_WORDS, base + offset);
-    iovecs[count * IOVEC_WORDS + 2] = total;
+    iovecs[count * IOVEC_WORDS + IOVEC_LENGTH] = total;
     const header = count * HEADER_WORDS;
     setAddress(headers, header + NAME, nameAddress);
     headers[header + NAME_LENGTH] = to === null ? 0 : to.length;
-    setAddress(headers, header + IOV, iovecBase + count * 16);
+    setAddress(headers, header + IOV, iovecBase + count * iovec.size);
     headers[header + IOV_LENGTH] = 1;
     const isCut = run > 1;
     const control = count * CONTROL_SIZE;
@@ -138,9 +140,9 @@ function runLength(
 
 function setSegmentSize(offset: number, size: number): void {
   // CMSG_LEN(sizeof(uint16_t)), little-endian as on all platforms of Deno.
-  controlView.setBigUint64(offset, 18n, true);
-  controlView.setInt32(offset + 8, SOL_UDP, true);
-  controlView.setInt32(offset + 12, UDP_SEGMENT, true);
+  controlView.setUint32(offset, cmsghdr.size + 2, true);
+  controlView.setInt32(offset + cmsghdr.cmsg_level, SOL_UDP, true);
+  controlView.setInt32(offset + cmsghdr.cmsg_type, UDP_SEGMENT, true);
   controlView.setUint16(offset + SEGMENT_SIZE, size, true);
 }
 

@@ -83,12 +83,19 @@ const COMMON = {
   ipv6_mreq: { size: 20, ipv6mr_multiaddr: 0, ipv6mr_interface: 16 },
 } as const;
 
+/** `struct timeval` of Linux and macOS. */
+export const POSIX_TIMEVAL: PosixLayouts["timeval"] = {
+  size: 16,
+  tv_sec: 0,
+  tv_usec: 8,
+};
+
 const POSIX = {
   ...COMMON,
   pollfd: { size: 8, fd: 0, events: 4, revents: 6 },
   linger: { size: 8, l_onoff: 0, l_linger: 4 },
   iovec: { size: 16, iov_base: 0, iov_len: 8 },
-  timeval: { size: 16, tv_sec: 0, tv_usec: 8 },
+  timeval: POSIX_TIMEVAL,
 } as const;
 
 /** BSD and Windows have the name before the address, Linux after it. */

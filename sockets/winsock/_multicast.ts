@@ -1,10 +1,10 @@
+import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
 import {
   AF_INET,
   AF_INET6,
   encodeAddress,
   interfaceIndex,
-  SOCKADDR_STORAGE_SIZE,
 } from "./_socket_address.ts";
 
 /** Linux, `linux/in.h`: options of both families (RFC 3678, section 5). */
@@ -14,10 +14,9 @@ const MCAST_JOIN_SOURCE_GROUP = 46;
 const MCAST_LEAVE_SOURCE_GROUP = 47;
 const IPPROTO_IP = 0;
 const IPPROTO_IPV6 = 41;
-/** Where a `struct group_req` has the group, behind the interface. */
-const GROUP_OFFSET = 8;
+const { group_req: groupReq, group_source_req: sourceReq } = LINUX_LAYOUTS;
 /** Where a `struct sockaddr_in6` has the zone of its address (ipv6(7)). */
-const ZONE_OFFSET = 24;
+const ZONE_OFFSET = LINUX_LAYOUTS.sockaddr_in6.sin6_scope_id;
 /** `errno` of an interface that there is not, and of one that does not match. */
 const ENODEV = 19;
 const EINVAL = 22;
@@ -72,12 +71,11 @@ function encodeRequest(
   group: Uint8Array,
   source: Uint8Array | null,
 ): Uint8Array<ArrayBuffer> {
-  const count = source === null ? 1 : 2;
-  const request = new Uint8Array(GROUP_OFFSET + count * SOCKADDR_STORAGE_SIZE);
-  new DataView(request.buffer).setUint32(0, index, true);
-  request.set(group, GROUP_OFFSET);
-  if (source !== null) {
-    request.set(source, GROUP_OFFSET + SOCKADDR_STORAGE_SIZE);
-  }
+  const { size } = source === null ? groupReq : sourceReq;
+  const request = new Uint8Array(size);
+  // Both begin in the same way.
+  new DataView(request.buffer).setUint32(groupReq.gr_interface, index, true);
+  request.set(group, groupReq.gr_group);
+  if (source !== null) request.set(source, sourceReq.gsr_source);
   return request;
 }

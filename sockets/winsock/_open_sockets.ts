@@ -1,8 +1,9 @@
-import { darwinSockets } from "./_darwin_sockets.ts";
+import { darwinSockets, openDarwin } from "./_darwin_sockets.ts";
 import { libc } from "./_libc.ts";
 import { linuxSockets } from "./_linux_sockets.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
-import { windowsSockets } from "./_windows_sockets.ts";
+import { openWindows } from "./_windows_calls.ts";
+import { WindowsSockets } from "./_windows_sockets.ts";
 
 function open(): NativeSockets | null {
   if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") {
@@ -11,9 +12,9 @@ function open(): NativeSockets | null {
   try {
     switch (Deno.build.os) {
       case "darwin":
-        return darwinSockets();
+        return darwinSockets(openDarwin());
       case "windows":
-        return windowsSockets();
+        return new WindowsSockets(openWindows());
       default:
         return libc === null ? null : linuxSockets(libc);
     }

@@ -1,5 +1,6 @@
 import { valueOf } from "./_constant_table.ts";
 import { type Layouts, layoutsOf } from "./_layouts.ts";
+import { Readiness } from "./_readiness.ts";
 import { PLATFORM, type Platform } from "./_platform.ts";
 
 /** V8 would keep a smaller array on its heap, where another thread has no place. */
@@ -9,6 +10,13 @@ const MIN_SIZE = 128;
 export const POLL_URGENT: number = PLATFORM === "windows"
   ? valueOf("POLLRDBAND")
   : valueOf("POLLPRI");
+
+/** The events of poll(2) that tell of what a descriptor is to be ready for. */
+export function toPollEvents(readiness: number): number {
+  return (readiness & Readiness.readable ? valueOf("POLLIN") : 0) |
+    (readiness & Readiness.urgent ? POLL_URGENT : 0) |
+    (readiness & Readiness.writable ? valueOf("POLLOUT") : 0);
+}
 
 /** An array of `struct pollfd`. */
 export class PollDescriptors {

@@ -2,7 +2,11 @@ import { toSocketError } from "../../errors/_classify.ts";
 import { addressRoom } from "./_address_room.ts";
 import { valueOf } from "./_constant_table.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
-import { POLL_URGENT, PollDescriptors } from "./_poll_descriptors.ts";
+import {
+  POLL_URGENT,
+  PollDescriptors,
+  toPollEvents,
+} from "./_poll_descriptors.ts";
 import {
   ANY_READINESS,
   Readiness,
@@ -106,12 +110,6 @@ export class PollPoller implements ReadinessPoller {
       outcome = this.#sockets.receive(this.#alarm, message, options).outcome;
     }
   }
-}
-
-function toPollEvents(events: number): number {
-  return (events & Readiness.readable ? valueOf("POLLIN") : 0) |
-    (events & Readiness.urgent ? POLL_URGENT : 0) |
-    (events & Readiness.writable ? valueOf("POLLOUT") : 0);
 }
 
 function toReadiness(revents: number): number {

@@ -10,69 +10,21 @@ import {
 import { valueOf } from "./_constant_table.ts";
 import { toWinsockCode } from "./_error_codes.ts";
 import type { Outcome } from "./_last_error.ts";
-import type { PosixLayouts } from "./_layouts.ts";
-import type { SocketCalls } from "./_libc.ts";
 import type {
   NativeSockets,
   Received,
   ReceiveOptions,
   SendOptions,
 } from "./_native_sockets.ts";
+import type { PosixCalls, PosixLibrary } from "./_posix_library.ts";
 import type { ReadinessPoller } from "./_readiness.ts";
+import { withLengths } from "./_with_lengths.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** `fcntl.h`, the same on Linux and on macOS. */
 const F_GETFL = 3;
 const F_SETFL = 4;
-
-/** The calls that this needs of a C library. */
-export type PosixCalls =
-  & Pick<
-    SocketCalls,
-    | "bind"
-    | "close"
-    | "connect"
-    | "fcntl"
-    | "freeaddrinfo"
-    | "getaddrinfo"
-    | "getaddrinfoAsync"
-    | "gethostname"
-    | "getnameinfo"
-    | "getnameinfoAsync"
-    | "getpeername"
-    | "getsockname"
-    | "getsockopt"
-    | "ioctl"
-    | "listen"
-    | "poll"
-    | "pollAsync"
-    | "recvmsg"
-    | "sendmsg"
-    | "setsockopt"
-    | "shutdown"
-  >
-  & {
-    /** Makes a socket that programs which are started do not inherit. */
-    socket(family: number, type: number, protocol: number): number;
-    /** The same for that of a connection. */
-    accept(fd: number, address: Bytes, length: Bytes): number;
-  };
-
-/** A C library, and what differs between them. */
-export interface PosixLibrary {
-  readonly call: PosixCalls;
-  readonly layouts: PosixLayouts;
-  readonly addressOf: (bytes: Bytes) => bigint;
-  readonly errno: () => number;
-  /** `O_NONBLOCK` and `MSG_DONTWAIT`. */
-  readonly nonBlocking: number;
-  readonly dontWait: number;
-  /** Keeps a send from raising SIGPIPE: `MSG_NOSIGNAL`, where there is one. */
-  readonly noSignal: number;
-  /** What waits for sockets; made at first use. */
-  newPoller(sockets: NativeSockets): ReadinessPoller;
-}
 
 /** The socket calls of Linux and macOS. */
 export class PosixSockets implements NativeSockets {
@@ -314,17 +266,3 @@ export class PosixSockets implements NativeSockets {
 const NOWHERE: Bytes = new Uint8Array(0);
 /** Large enough that V8 does not keep it on its heap, where it would move. */
 const scratch: Bytes = new Uint8Array(128);
-
-function withLengths(
-  ...[name, host, service, flags]: Parameters<NativeSockets["getnameinfo"]>
-): Parameters<SocketCalls["getnameinfo"]> {
-  return [
-    name,
-    name.length,
-    host,
-    host.length,
-    service,
-    service.length,
-    flags,
-  ];
-}

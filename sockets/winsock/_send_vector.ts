@@ -1,3 +1,4 @@
+import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
 
 /** The most pieces of one call: `IOV_MAX` of Linux, readv(2). */
@@ -6,16 +7,16 @@ const IOV_MAX = 1024;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 
-/** Where the fields are that a `struct msghdr` of 56 bytes needs here. */
-const MESSAGE_SIZE = 56;
-const IOV = 2;
-const IOV_LENGTH = 3;
+const { msghdr } = LINUX_LAYOUTS;
+/** Where the fields of it are, in words of 64 bits. */
+const IOV = msghdr.msg_iov / 8;
+const IOV_LENGTH = msghdr.msg_iovlen / 8;
 
 /** An array of `struct iovec`: an address and a length, 64 bits each. */
 const vector = new BigUint64Array(2 * IOV_MAX);
 const vectorBytes = new Uint8Array(vector.buffer);
 const vectorWords = new Uint32Array(vector.buffer);
-const message = new BigUint64Array(MESSAGE_SIZE / 8);
+const message = new BigUint64Array(msghdr.size / 8);
 const messageBytes = new Uint8Array(message.buffer);
 
 /**

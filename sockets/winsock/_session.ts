@@ -19,7 +19,7 @@ export function startSession(
 ): void {
   if (sockets === null) {
     throw new SocketError(
-      `Cannot start Winsock "${version}": it needs the system's socket library, which can be used with --allow-ffi`,
+      `Cannot start Winsock "${version}": it needs native calls, which are there with --allow-ffi`,
       HResult.WSASYSNOTREADY,
     );
   }

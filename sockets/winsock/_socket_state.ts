@@ -2,6 +2,8 @@
 export interface SocketState {
   /** Whether it was made here, and not somewhere else in the process. */
   readonly isOwn: boolean;
+  /** Whether there is a connection, or was to be one. */
+  isConnected: boolean;
   /** Whether a connection is being made, or could not be made. */
   isConnecting: boolean;
   /** Which sides were shut down. */
@@ -14,11 +16,11 @@ export interface SocketState {
 const states = new Map<number, SocketState>();
 
 /** The state of a socket, if there is something to know. */
-export function knownState(s: number): Readonly<SocketState> | undefined {
+export function knownState(s: number): SocketState | undefined {
   return states.get(s);
 }
 
-/** The state of a socket, to be changed or watched. */
+/** The state of a socket, whether there was one before or not. */
 export function stateOf(s: number): SocketState {
   return states.get(s) ?? addState(s, false);
 }
@@ -27,6 +29,7 @@ export function stateOf(s: number): SocketState {
 export function addState(s: number, isOwn: boolean): SocketState {
   const state: SocketState = {
     isOwn,
+    isConnected: !isOwn,
     isConnecting: false,
     isReceiveShut: false,
     isSendShut: false,

@@ -6,6 +6,7 @@ import {
   WSAEFAULT,
   WSAEINVAL,
   WSAEMSGSIZE,
+  WSAENOTCONN,
   WSAEOPNOTSUPP,
   WSAESHUTDOWN,
 } from "./error_codes.ts";
@@ -88,9 +89,14 @@ function sendBytes(
   const send = (raw: Bytes | null): Outcome =>
     sockets.send(s, buffers, { flags, to: raw, waits });
   const outcome = to === null ? send(null) : withGrantedAddress(to, send);
-  // POSIX has one error for this and for a connection that was reset.
-  const isShut = outcome === -WSAECONNABORTED && knownState(s)?.isSendShut;
-  return isShut ? -WSAESHUTDOWN : outcome;
+  return outcome === -WSAECONNABORTED ? -whyAborted(s) : outcome;
+}
+
+/** POSIX has one error for a send that no peer can get (EPIPE). */
+function whyAborted(s: number): number {
+  const state = knownState(s);
+  if (state?.isSendShut) return WSAESHUTDOWN;
+  return state?.isConnected === false ? WSAENOTCONN : WSAECONNABORTED;
 }
 
 /** Receives bytes, and tells where they come from. */

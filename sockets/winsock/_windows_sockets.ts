@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names are those of the library
 import type { AddressRoom } from "./_address_room.ts";
 import { BufferVector } from "./_buffer_vector.ts";
 import { valueOf } from "./_constant_table.ts";
@@ -12,90 +11,18 @@ import type {
 } from "./_native_sockets.ts";
 import { PollPoller } from "./_poll_poller.ts";
 import type { ReadinessPoller } from "./_readiness.ts";
+import type { WindowsCalls } from "./_windows_calls.ts";
+import { withLengths } from "./_with_lengths.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-const LOOKUP = ["buffer", "buffer", "buffer", "buffer"] as const;
-const NAME = [
-  "buffer",
-  "i32",
-  "buffer",
-  "u32",
-  "buffer",
-  "u32",
-  "i32",
-] as const;
-
-/** `winsock2.h` and `ws2tcpip.h`. A SOCKET has the size of a pointer. */
-const symbols = {
-  WSAStartup: { parameters: ["u16", "buffer"], result: "i32" },
-  WSAGetLastError: { parameters: [], result: "i32" },
-  accept: { parameters: ["isize", "buffer", "buffer"], result: "isize" },
-  bind: { parameters: ["isize", "buffer", "i32"], result: "i32" },
-  closesocket: { parameters: ["isize"], result: "i32" },
-  connect: { parameters: ["isize", "buffer", "i32"], result: "i32" },
-  freeaddrinfo: { parameters: ["pointer"], result: "void" },
-  getaddrinfo: { parameters: LOOKUP, result: "i32" },
-  getaddrinfoAsync: {
-    name: "getaddrinfo",
-    parameters: LOOKUP,
-    result: "i32",
-    nonblocking: true,
-  },
-  gethostname: { parameters: ["buffer", "i32"], result: "i32" },
-  getnameinfo: { parameters: NAME, result: "i32" },
-  getnameinfoAsync: {
-    name: "getnameinfo",
-    parameters: NAME,
-    result: "i32",
-    nonblocking: true,
-  },
-  getpeername: { parameters: ["isize", "buffer", "buffer"], result: "i32" },
-  getsockname: { parameters: ["isize", "buffer", "buffer"], result: "i32" },
-  getsockopt: {
-    parameters: ["isize", "i32", "i32", "buffer", "buffer"],
-    result: "i32",
-  },
-  ioctlsocket: { parameters: ["isize", "i32", "buffer"], result: "i32" },
-  listen: { parameters: ["isize", "i32"], result: "i32" },
-  setsockopt: {
-    parameters: ["isize", "i32", "i32", "buffer", "i32"],
-    result: "i32",
-  },
-  shutdown: { parameters: ["isize", "i32"], result: "i32" },
-  socket: { parameters: ["i32", "i32", "i32"], result: "isize" },
-  WSAPoll: { parameters: ["buffer", "u32", "i32"], result: "i32" },
-  WSAPollAsync: {
-    name: "WSAPoll",
-    parameters: ["buffer", "u32", "i32"],
-    result: "i32",
-    nonblocking: true,
-  },
-  WSARecvFrom: {
-    parameters: [
-      ...["isize", "buffer", "u32", "buffer", "buffer"] as const,
-      ...["buffer", "buffer", "pointer", "pointer"] as const,
-    ],
-    result: "i32",
-  },
-  WSASendTo: {
-    parameters: [
-      ...["isize", "buffer", "u32", "buffer", "u32"] as const,
-      ...["buffer", "i32", "pointer", "pointer"] as const,
-    ],
-    result: "i32",
-  },
-} as const satisfies Deno.ForeignLibraryInterface;
-
-type Calls = Deno.DynamicLibrary<typeof symbols>["symbols"];
 
 /** `MAKEWORD(2, 2)`, and the size of a `WSADATA`. */
 const VERSION = 0x202;
 const DATA_SIZE = 408;
 
-/** Opens `ws2_32.dll`. */
-class WindowsSockets implements NativeSockets {
-  readonly #call: Calls;
+/** The socket calls of Windows. */
+export class WindowsSockets implements NativeSockets {
+  readonly #call: WindowsCalls;
   readonly #vector: BufferVector;
   readonly #count = new Uint32Array(1);
   readonly #flags = new Uint32Array(1);
@@ -103,9 +30,12 @@ class WindowsSockets implements NativeSockets {
   readonly #nonBlocking = new Set<number>();
   #poller: ReadinessPoller | null = null;
 
-  constructor() {
-    this.#call = Deno.dlopen("ws2_32.dll", symbols).symbols;
-    this.#call.WSAStartup(VERSION, new Uint8Array(DATA_SIZE));
+  constructor(
+    call: WindowsCalls,
+    addressOf: (bytes: Bytes) => bigint = pointerTo,
+  ) {
+    this.#call = call;
+    call.WSAStartup(VERSION, new Uint8Array(DATA_SIZE));
     const { size, buf: address, len: length } = WINDOWS_LAYOUTS.wsabuf;
     this.#vector = new BufferVector({ size, address, length }, addressOf);
   }
@@ -273,22 +203,14 @@ class WindowsSockets implements NativeSockets {
     this.#call.freeaddrinfo(list);
   }
 
-  getnameinfo(
-    ...[name, host, service, flags]: Parameters<NativeSockets["getnameinfo"]>
-  ): number {
-    return this.#call.getnameinfo(
-      ...[name, name.length, host, host.length] as const,
-      ...[service, service.length, flags] as const,
-    );
+  getnameinfo(...args: Parameters<NativeSockets["getnameinfo"]>): number {
+    return this.#call.getnameinfo(...withLengths(...args));
   }
 
   getnameinfoAsync(
-    ...[name, host, service, flags]: Parameters<NativeSockets["getnameinfo"]>
+    ...args: Parameters<NativeSockets["getnameinfo"]>
   ): Promise<number> {
-    return this.#call.getnameinfoAsync(
-      ...[name, name.length, host, host.length] as const,
-      ...[service, service.length, flags] as const,
-    );
+    return this.#call.getnameinfoAsync(...withLengths(...args));
   }
 
   gethostname(name: Bytes): Outcome {
@@ -313,15 +235,6 @@ class WindowsSockets implements NativeSockets {
   }
 }
 
-function addressOf(bytes: Bytes): bigint {
+function pointerTo(bytes: Bytes): bigint {
   return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(bytes)));
-}
-
-/**
- * The socket calls of Windows.
- *
- * @throws {Error} If the library cannot be opened.
- */
-export function windowsSockets(): NativeSockets {
-  return new WindowsSockets();
 }

@@ -124,7 +124,7 @@ function acceptFrom(
 ): Outcome {
   const outcome = sockets.accept(s, addressRoom, waits);
   if (outcome < 0) return outcome;
-  addState(outcome, true);
+  addState(outcome, true).isConnected = true;
   if (addr !== null) addressRoom.tell(addr);
   return outcome;
 }

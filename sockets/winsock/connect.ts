@@ -129,6 +129,9 @@ function connectTo(
     name,
     (raw) => sockets.connect(s, raw, waits),
   );
-  if (outcome === -WSAEWOULDBLOCK) stateOf(s).isConnecting = true;
+  const isConnecting = outcome === -WSAEWOULDBLOCK;
+  if (outcome >= 0 || isConnecting) {
+    Object.assign(stateOf(s), { isConnected: true, isConnecting });
+  }
   return outcome;
 }

@@ -25,12 +25,16 @@ export function openLog(target: LogTarget): Log {
   };
 }
 
-/** A file that does not grow without bounds. */
+/**
+ * A file that does not grow without bounds.
+ *
+ * @param size What it has already.
+ */
 export function boundedFile(
-  file: Pick<Deno.FsFile, "statSync" | "truncateSync" | "writeSync">,
+  file: Pick<Deno.FsFile, "truncateSync" | "writeSync">,
+  size: number,
   maxSize: number = MAX_LOG_SIZE,
 ): LogTarget {
-  let size = file.statSync().size;
   return {
     writeSync(bytes) {
       if (size + bytes.length > maxSize) {
@@ -39,7 +43,7 @@ export function boundedFile(
       }
       const count = file.writeSync(bytes.subarray(0, maxSize));
       size += count;
-      return count === 0 ? 0 : bytes.length;
+      return count;
     },
   };
 }

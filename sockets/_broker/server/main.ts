@@ -70,7 +70,9 @@ async function runBroker(libc: Libc, options: BrokerOptions): Promise<void> {
     return;
   }
   const file = options.isLogFile ? openLogFile(directory) : null;
-  const log = openLog(file === null ? Deno.stderr : boundedFile(file));
+  const log = openLog(
+    file === null ? Deno.stderr : boundedFile(file, file.statSync().size),
+  );
   try {
     await serve(libc, { ...options, directory, path, log });
   } finally {

@@ -32,11 +32,14 @@ export class TestBroker implements AsyncDisposable {
     args: readonly string[],
     directory: string,
     isKept: boolean,
+    maxDescriptors: number = 4096,
   ) {
     this.directory = directory;
     this.#isKept = isKept;
-    this.child = new Deno.Command(Deno.execPath(), {
+    this.child = new Deno.Command("prlimit", {
       args: [
+        `--nofile=${maxDescriptors}`,
+        Deno.execPath(),
         "run",
         "--no-prompt",
         "--allow-ffi",

@@ -3,12 +3,15 @@ import {
   claimSocket,
   transferSocket,
 } from "../../../sockets/_broker/broker_client.ts";
-import type { BackgroundTask } from "../../../sockets/broker/background_task.ts";
+import type { BackgroundTaskInstance } from "../../../sockets/broker/background_task_instance.ts";
 import { SocketBroker } from "../../../sockets/broker/socket_broker.ts";
 import type { Instructions, TaskReport } from "./_task_reports.ts";
 import { close, receive, send } from "./_sockets.ts";
 
-export const run: BackgroundTask["run"] = async ({ task, triggerDetails }) => {
+/** Tells that it runs, and does it. */
+export async function run(
+  { task, triggerDetails }: BackgroundTaskInstance,
+): Promise<void> {
   const { reason, socketInformation } = triggerDetails;
   const { id, socketKind, context, taskId } = socketInformation;
   const instructions: Instructions = JSON.parse(
@@ -44,4 +47,4 @@ export const run: BackgroundTask["run"] = async ({ task, triggerDetails }) => {
   send(descriptor, text.toUpperCase());
   if (mode === "return") transferSocket(record, descriptors);
   close(...descriptors);
-};
+}
