@@ -616,7 +616,7 @@ export class StreamSocket {
    * socket.transferOwnership("chat", new SocketActivityContext(new Uint8Array([7])));
    *
    * const held = SocketActivityInformation.allSockets.get("chat");
-   * assertEquals(held?.context.data, new Uint8Array([7]));
+   * assertEquals(held?.context?.data, new Uint8Array([7]));
    * using reclaimed = held?.streamSocket;
    * await peer.write(new Uint8Array([1, 2, 3]));
    * const bytes = await reclaimed?.inputStream.readAsync(new Uint8Array(3));

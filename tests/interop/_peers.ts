@@ -6,6 +6,7 @@ import { Child, type Command } from "../examples/_child.ts";
 /** The programs that the tests talk to, with the Debian packages that have them. */
 const PACKAGES = {
   "aiosmtpd": "python3-aiosmtpd",
+  "cc": "gcc",
   "dnsmasq": "dnsmasq-base",
   "nginx": "nginx-light",
   "node": "nodejs",
