@@ -22,6 +22,7 @@ import { NativeStreamTransport } from "./native_stream_transport.ts";
 import { assertNetGranted } from "./net_permission.ts";
 import type { StreamTransport } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
+import { nextTurn, Turns } from "./turns.ts";
 
 /** Linux, `bits/socket_type.h`: `SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK`. */
 const SOCKET_TYPE = 0x80801;
@@ -36,6 +37,7 @@ export class NativeListenerTransport
   readonly #libc: Libc;
   readonly #poller: Poller;
   readonly #descriptor: number;
+  readonly #accepts = new Turns();
   #isClosed = false;
 
   private constructor(
@@ -78,13 +80,21 @@ export class NativeListenerTransport
 
   async accept(): Promise<StreamTransport> {
     const { call, errno } = this.#libc;
+    if (this.#accepts.isOver) {
+      this.#accepts.begin();
+      await nextTurn();
+    }
     while (!this.#isClosed) {
       const accepted = call.accept4(this.#descriptor, null, null, ACCEPT_FLAGS);
-      if (accepted >= 0) return this.#take(accepted);
+      if (accepted >= 0) {
+        this.#accepts.count();
+        return this.#take(accepted);
+      }
       const failed = errno();
       if (failed !== Errno.EAGAIN && failed !== Errno.EINTR) {
         throw this.#failure(failed);
       }
+      this.#accepts.begin();
       await this.#poller.wait(this.#descriptor, Readiness.readable);
     }
     throw this.#failure(Errno.ECANCELED);

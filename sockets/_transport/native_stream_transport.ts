@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers";
 import { toSocketError } from "../../errors/_classify.ts";
 import { READ_CANCELLED } from "../streams/_byte_reader.ts";
 import {
@@ -21,6 +20,7 @@ import {
   type TransportOptions,
 } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
+import { nextTurn, Turns } from "./turns.ts";
 
 /** Linux, `bits/socket.h` and `bits/socket_type.h`. */
 const MSG_DONTWAIT = 0x40;
@@ -51,6 +51,8 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
   #writeFailure: unknown = null;
   /** How often it is still tried before a thread waits. */
   #tries = 0;
+  readonly #reads = new Turns();
+  readonly #writes = new Turns();
   #isReading = false;
   #isReadCancelled = false;
   #isClosed = false;
@@ -107,21 +109,24 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
   }
 
   async #read(buffer: Uint8Array): Promise<number | null> {
+    if (this.#reads.isOver) await this.#untilTurn(this.#reads);
     for (;;) {
       if (this.#isClosed) throw systemError(Errno.ECANCELED);
       if (this.#isReadCancelled) throw READ_CANCELLED;
       const count = this.#receive(buffer);
       if (count >= 0) {
         this.#tries = MAX_TRIES;
+        this.#reads.count();
         return count === 0 ? null : count;
       }
       if (!isTransient(-count)) throw systemError(-count);
       if (this.#tries > 0 && trying < MAX_TRYING) {
         this.#tries--;
         trying++;
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        await this.#untilTurn(this.#reads);
         trying--;
       } else {
+        this.#reads.begin();
         await this.#poller.wait(this.descriptor, Readiness.readable);
       }
     }
@@ -134,6 +139,7 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
+    if (this.#writes.isOver) await this.#untilTurn(this.#writes);
     for (;;) {
       if (this.#isClosed) throw systemError(Errno.ECANCELED);
       const { call, errno } = this.#libc;
@@ -143,11 +149,20 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
         BigInt(bytes.length),
         MSG_DONTWAIT | MSG_NOSIGNAL,
       );
-      if (sent >= 0) return sent;
+      if (sent >= 0) {
+        this.#writes.count();
+        return sent;
+      }
       const failed = errno();
       if (!isTransient(failed)) throw systemError(failed);
+      this.#writes.begin();
       await this.#poller.wait(this.descriptor, Readiness.writable);
     }
+  }
+
+  async #untilTurn(turns: Turns): Promise<void> {
+    turns.begin();
+    await nextTurn();
   }
 
   explainRead(error: unknown): unknown {
@@ -160,7 +175,7 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
 
   /** Linux tells a reset to one operation alone, which may be a write. */
   async confirmEnd(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
     if (this.#writeFailure !== null) throw this.#writeFailure;
   }
 
