@@ -87,8 +87,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Internal files that others than their own folder may import. */
 const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
   {
-    path:
-      /^errors\/_(classify|needs_native_calls|not_supported|web_failure)\.ts$/,
+    path: /^errors\/_(classify|needs_native_calls|web_failure)\.ts$/,
     by: /^sockets\//,
   },
   { path: /^sockets\/_transport\//, by: /^sockets\// },
@@ -112,6 +111,11 @@ const SHARED: readonly { readonly path: RegExp; readonly by: RegExp }[] = [
     path:
       /^sockets\/stream_socket\/_(acceptor|connection|control_state|event_delivery|socket_state|tls_settings)\.ts$/,
     by: /^sockets\/web_socket\//,
+  },
+  {
+    path:
+      /^sockets\/(stream_socket\/_socket_state|datagram_socket\/_(datagram_state|messages))\.ts$/,
+    by: /^sockets\/broker\//,
   },
   {
     path: /^sockets\/streams\/_stream_of_bytes\.ts$/,
