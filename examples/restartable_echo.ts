@@ -41,10 +41,15 @@ async function findListener(): Promise<StreamSocketListener> {
 }
 
 function transfer(): void {
-  // What was accepted already is still handed out, and then the loop ends.
-  listener.transferOwnership(SOCKET_ID);
-  console.log("The broker has the listener");
-  Deno.removeSignalListener("SIGTERM", transfer);
+  try {
+    // What was accepted already is still handed out, and then the loop ends.
+    listener.transferOwnership(SOCKET_ID);
+    console.log("The broker has the listener");
+    Deno.removeSignalListener("SIGTERM", transfer);
+  } catch (error) {
+    // It goes on serving, until somebody asks again.
+    console.error(error instanceof Error ? error.message : error);
+  }
 }
 
 async function serve(socket: StreamSocket): Promise<void> {

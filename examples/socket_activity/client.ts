@@ -18,6 +18,7 @@ import {
   InputStreamOptions,
   SocketActivityInformation,
   SocketActivityTrigger,
+  SocketError,
   StreamSocket,
 } from "@winrt/sockets";
 import { decodeSettings, encodeSettings } from "./settings.ts";
@@ -56,9 +57,18 @@ async function connect(): Promise<void> {
   // As in the original: what is pending has to end before the transfer.
   const reader = new DataReader(socket.inputStream);
   reader.inputStreamOptions = InputStreamOptions.partial;
-  const loading = reader.loadAsync(250);
-  loading.catch(() => {});
+  const loading = reader.loadAsync(250).catch((error) => {
+    if (!(error instanceof SocketError)) throw error;
+  });
   await socket.cancelIOAsync();
+  await loading;
+  // What has arrived already would not go along.
+  const { unconsumedBufferLength } = reader;
+  if (unconsumedBufferLength > 0) {
+    console.log(
+      `The server says: ${reader.readString(unconsumedBufferLength)}`,
+    );
+  }
   reader.detachStream();
 
   const keepAliveTime = Number(keepAlive);

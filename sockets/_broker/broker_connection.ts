@@ -1,8 +1,12 @@
 import { toSocketError } from "../../errors/_classify.ts";
 import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
-import { brokerTimedOut, foreignBroker } from "./broker_failure.ts";
-import { startBroker } from "./start_broker.ts";
+import {
+  brokerNotStarted,
+  brokerTimedOut,
+  foreignBroker,
+} from "./broker_failure.ts";
+import { hasFailed, startBroker } from "./start_broker.ts";
 import { socketPath, stateDirectory } from "./state_directory.ts";
 import { connectUnix, peerUid } from "./unix_socket.ts";
 
@@ -49,24 +53,28 @@ export function connect(action: string): number | null {
 /** Starts a broker, and waits for it in this thread, as calls that block do. */
 export function start(action: string): number {
   const libc = toLibc(action);
-  startBroker(action, stateDirectory(libc));
+  const directory = stateDirectory(libc);
+  const child = startBroker(action, directory);
   const end = performance.now() + START_TIME;
-  while (performance.now() < end) {
+  while (performance.now() < end && !hasFailed(libc, child)) {
     libc.call.poll(new Uint8Array(8), 0n, START_PAUSE);
     const socket = connect(action);
     if (socket !== null) return socket;
   }
-  throw brokerTimedOut(action);
+  throw brokerNotStarted(action, directory);
 }
 
 /** The same, while other things go on. */
 export async function startAsync(action: string): Promise<number> {
-  startBroker(action, stateDirectory(toLibc(action)));
+  const directory = stateDirectory(toLibc(action));
+  const child = startBroker(action, directory);
+  let isOver = false;
+  child.status.then(({ success }) => isOver = !success);
   const end = performance.now() + START_TIME;
-  while (performance.now() < end) {
+  while (performance.now() < end && !isOver) {
     await new Promise((resolve) => setTimeout(resolve, START_PAUSE));
     const socket = connect(action);
     if (socket !== null) return socket;
   }
-  throw brokerTimedOut(action);
+  throw brokerNotStarted(action, directory);
 }

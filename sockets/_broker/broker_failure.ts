@@ -77,6 +77,17 @@ export function brokerTimedOut(action: string): SocketError {
   );
 }
 
+/** The error of a broker that was started in vain. */
+export function brokerNotStarted(
+  action: string,
+  directory: string,
+): SocketError {
+  return new SocketError(
+    `${action}: a broker was started in "${directory}" and has failed; "deno task broker" tells why`,
+    HResult.E_FAIL,
+  );
+}
+
 /** The error of a broker that this user does not own. */
 export function foreignBroker(
   action: string,

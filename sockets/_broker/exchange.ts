@@ -12,6 +12,7 @@ import { ACKNOWLEDGED, parseReply } from "./protocol.ts";
 /** Linux, `asm-generic/errno.h`. */
 const EINTR = 4;
 const EAGAIN = 11;
+const EMFILE = 24;
 const EPIPE = 32;
 const ECONNRESET = 104;
 const SHUT_RDWR = 2;
@@ -91,15 +92,13 @@ function readReply(call: Call, descriptors: number[]): string | null {
       return endOf(reader, call.action);
     }
     descriptors.push(...received.descriptors);
+    // The kernel drops those that this process may not open.
     if (received.isCut) throw callFailure(-EMFILE, call.action);
     if (received.bytes.length === 0) return endOf(reader, call.action);
     const text = reader.push(received.bytes);
     if (text !== null) return text;
   }
 }
-
-/** Linux: what the kernel has found when it has to drop descriptors. */
-const EMFILE = 24;
 
 function endOf(reader: FrameReader, action: string): null {
   if (reader.isEmpty) return null;

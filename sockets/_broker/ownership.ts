@@ -21,6 +21,8 @@ export interface TransferredSocket {
   readonly descriptors: readonly number[];
   /** What has arrived and nobody has taken, in a form of the kind's own. */
   readonly unread: Uint8Array<ArrayBuffer>;
+  /** What else the kind has to know of it again. */
+  readonly details: string;
 }
 
 /** That a socket may be given to the broker, and which task is told of it. */
@@ -61,7 +63,7 @@ export class Ownership {
   /** Gives the socket away; if it throws, nothing has changed. */
   transfer(
     { socketId, data, keepAliveTime }: TransferCall,
-    { kind, descriptors, unread }: TransferredSocket,
+    { kind, descriptors, unread, details }: TransferredSocket,
   ): void {
     if (data !== undefined && !(data instanceof SocketActivityContext)) {
       throw new ArgumentError(
@@ -75,7 +77,7 @@ export class Ownership {
       context: data?.data ?? null,
       keepAliveTime,
       unread,
-      details: "",
+      details,
     }, descriptors);
   }
 }

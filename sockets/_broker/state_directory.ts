@@ -47,17 +47,19 @@ function exists({ call }: Libc, path: string): boolean {
  */
 export function socketPath(directory: string): string {
   const path = `${directory}/${SOCKET_NAME}`;
-  if (!directory.startsWith("/") || directory.includes("\0")) {
-    throw new ArgumentError(
-      `Cannot use the state directory ${
-        JSON.stringify(directory)
-      }: it must be an absolute path`,
-    );
-  }
-  if (new TextEncoder().encode(path).length > MAX_PATH_SIZE) {
-    throw new ArgumentError(
-      `Cannot use the state directory "${directory}": a socket in it would have a path of more than ${MAX_PATH_SIZE} bytes`,
-    );
-  }
-  return path;
+  const problem = directoryProblem(directory, path);
+  if (problem === null) return path;
+  throw new ArgumentError(
+    `Cannot use the state directory ${JSON.stringify(directory)}: ${problem}`,
+  );
+}
+
+function directoryProblem(directory: string, path: string): string | null {
+  if (!directory.startsWith("/")) return "it must be an absolute path";
+  if (directory.includes("\0")) return "it has a zero character";
+  // It comes to stand in a list of permissions.
+  if (directory.includes(",")) return "it has a comma";
+  return new TextEncoder().encode(path).length > MAX_PATH_SIZE
+    ? `a socket in it would have a path of more than ${MAX_PATH_SIZE} bytes`
+    : null;
 }

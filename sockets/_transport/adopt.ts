@@ -6,6 +6,7 @@ import type { ListenerTransport } from "./listener_transport.ts";
 import { NativeDatagramTransport } from "./native_datagram_transport.ts";
 import { NativeListenerTransport } from "./native_listener_transport.ts";
 import { NativeStreamTransport } from "./native_stream_transport.ts";
+import type { TransportAddress } from "./transport_address.ts";
 
 /** Linux, `bits/fcntl-linux.h`. */
 const F_SETFD = 2;
@@ -13,9 +14,17 @@ const FD_CLOEXEC = 1;
 /** The highest number that a descriptor can have: it is an `int` in C. */
 const MAX_DESCRIPTOR = 2 ** 31 - 1;
 
-/** Takes over a connection, unless it throws. */
-export function adoptConnection(descriptor: number): NativeStreamTransport {
-  return NativeStreamTransport.adopt(nativeCallsFor(descriptor), descriptor);
+/**
+ * Takes over a connection, unless it throws.
+ *
+ * @param peer Where it leads to, if that is known.
+ */
+export function adoptConnection(
+  descriptor: number,
+  peer?: TransportAddress,
+): NativeStreamTransport {
+  const libc = nativeCallsFor(descriptor);
+  return NativeStreamTransport.adopt(libc, descriptor, peer);
 }
 
 /** Takes over a socket for datagrams, unless it throws. */
@@ -31,6 +40,11 @@ export function adoptListener(
   if (!Array.isArray(all) || all.length === 0) {
     throw new ArgumentError(
       `Cannot listen on the descriptors "${descriptors}": there must be one at least`,
+    );
+  }
+  if (new Set(all).size < all.length) {
+    throw new ArgumentError(
+      `Cannot listen on the descriptors "${descriptors}": each may be there once`,
     );
   }
   return joinListeners(

@@ -14,6 +14,9 @@ import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
 /** Linux, `bits/socket_type.h`: `SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK`. */
 const SOCKET_TYPE = 0x80801;
+/** `struct pollfd` of poll(2). */
+const POLLFD_SIZE = 8;
+const POLLOUT = 4;
 
 /**
  * Connects with a descriptor of the library's own, which can be handed over to
@@ -74,7 +77,9 @@ async function connect(
   const onAbort = (): void => void poller.forget(descriptor);
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
-    await poller.wait(descriptor, Readiness.writable);
+    do {
+      await poller.wait(descriptor, Readiness.writable);
+    } while (!signal?.aborted && isUndecided(libc, descriptor));
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }
@@ -82,4 +87,13 @@ async function connect(
   // connect(2), EINPROGRESS: how it went is told once it is writable.
   const failed = getSocketOption(descriptor, SocketOptions.SO_ERROR);
   if (failed !== 0) throw systemError(failed ?? Errno.EINVAL);
+}
+
+/** Whether something else has ended the waiting. */
+function isUndecided({ call }: Libc, descriptor: number): boolean {
+  const polled = new Uint8Array(POLLFD_SIZE);
+  const view = new DataView(polled.buffer);
+  view.setInt32(0, descriptor, true);
+  view.setInt16(4, POLLOUT, true);
+  return call.poll(polled, 1n, 0) === 0;
 }

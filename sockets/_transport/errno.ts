@@ -7,6 +7,7 @@ export const Errno = {
   EPROTOTYPE: 91,
   EAFNOSUPPORT: 97,
   ENOBUFS: 105,
+  ENOTCONN: 107,
   EINPROGRESS: 115,
   ECANCELED: 125,
 } as const;

@@ -1,8 +1,9 @@
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
-import type {
-  ListenerHandover,
-  ListenerTransport,
+import {
+  ACCEPT_CANCELLED,
+  type ListenerHandover,
+  type ListenerTransport,
 } from "./listener_transport.ts";
 import type { StreamTransport } from "./stream_transport.ts";
 import type { TransportAddress } from "./transport_address.ts";
@@ -56,6 +57,12 @@ class JoinedListener implements ListenerTransport {
     }
   }
 
+  cancelAccept(): void {
+    for (const listener of this.#listeners) {
+      if (this.#accepting.has(listener)) listener.cancelAccept?.();
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const closing = this.#listeners.map((listener) => listener.close());
@@ -85,6 +92,8 @@ class JoinedListener implements ListenerTransport {
     try {
       return { listener, transport: await listener.accept() };
     } catch (error) {
+      // The next who accepts has it try again.
+      if (error === ACCEPT_CANCELLED) this.#accepting.delete(listener);
       return { listener, error };
     }
   }

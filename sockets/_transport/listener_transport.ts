@@ -1,6 +1,9 @@
 import type { StreamTransport } from "./stream_transport.ts";
 import type { TransportAddress } from "./transport_address.ts";
 
+/** What an accept rejects with that was ended, and has taken nothing. */
+export const ACCEPT_CANCELLED: unique symbol = Symbol("accept cancelled");
+
 /** What it takes to hand a listener over to another process. */
 export interface ListenerHandover {
   readonly descriptors: readonly number[];
@@ -22,6 +25,11 @@ export interface ListenerTransport {
   readonly handover: ListenerHandover | null;
   /** Resolves with the next connection. One call at a time. */
   accept(): Promise<StreamTransport>;
+  /**
+   * Ends a pending accept that has taken nothing: it rejects with
+   * {@linkcode ACCEPT_CANCELLED}. Where that cannot be it goes on.
+   */
+  cancelAccept?(): void;
   /**
    * Stops listening; a pending accept rejects. A promise resolves when that is
    * done.

@@ -152,8 +152,6 @@ export class NativeDatagramTransport
    * @throws {SocketError} If it is none.
    */
   static adopt(libc: Libc, descriptor: number): NativeDatagramTransport {
-    const errno = prepareDescriptor(libc, descriptor);
-    if (errno !== 0) throw refusal(descriptor, errno);
     const described = describeSocket(libc, descriptor);
     if (typeof described === "number") throw refusal(descriptor, described);
     const { type, family } = described;
@@ -161,13 +159,19 @@ export class NativeDatagramTransport
     if (family !== AF_INET && family !== AF_INET6) {
       throw refusal(descriptor, Errno.EAFNOSUPPORT);
     }
+    const local = localAddressOf(libc, descriptor);
+    if (typeof local === "number") throw refusal(descriptor, local);
+    // It is not bound.
+    if (local.port === 0) throw refusal(descriptor, Errno.EINVAL);
+    const errno = prepareDescriptor(libc, descriptor);
+    if (errno !== 0) throw refusal(descriptor, errno);
     const transport = new NativeDatagramTransport(
       libc,
       sharedPoller(libc),
       descriptor,
       family,
     );
-    transport.#takeUp();
+    transport.#takeUp(local);
     return transport;
   }
 
@@ -289,9 +293,7 @@ export class NativeDatagramTransport
   }
 
   /** Learns what the socket is that was opened elsewhere. */
-  #takeUp(): void {
-    const local = localAddressOf(this.#libc, this.descriptor);
-    if (typeof local === "number") throw refusal(this.descriptor, local);
+  #takeUp(local: TransportAddress): void {
     this.#localAddress = local;
     const remote = remoteAddressOf(this.#libc, this.descriptor);
     if (typeof remote !== "number") this.#remoteAddress = this.#peer = remote;

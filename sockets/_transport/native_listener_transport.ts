@@ -14,9 +14,10 @@ import {
 } from "../winsock/_socket_address.ts";
 import { setSocketOption, SocketOptions } from "../winsock/_socket_options.ts";
 import { Errno, systemError } from "./errno.ts";
-import type {
-  ListenerHandover,
-  ListenerTransport,
+import {
+  ACCEPT_CANCELLED,
+  type ListenerHandover,
+  type ListenerTransport,
 } from "./listener_transport.ts";
 import { NativeStreamTransport } from "./native_stream_transport.ts";
 import { assertNetGranted } from "./net_permission.ts";
@@ -38,6 +39,7 @@ export class NativeListenerTransport
   readonly #poller: Poller;
   readonly #descriptor: number;
   readonly #accepts = new Turns();
+  #isCancelled = false;
   #isClosed = false;
 
   private constructor(
@@ -57,8 +59,6 @@ export class NativeListenerTransport
    * @throws {SocketError} If it is none.
    */
   static adopt(libc: Libc, descriptor: number): NativeListenerTransport {
-    const errno = prepareDescriptor(libc, descriptor);
-    if (errno !== 0) throw refusal(descriptor, errno);
     const described = describeSocket(libc, descriptor);
     if (typeof described === "number") throw refusal(descriptor, described);
     if (!described.isListening) throw refusal(descriptor, Errno.EINVAL);
@@ -67,6 +67,8 @@ export class NativeListenerTransport
     }
     const local = localAddressOf(libc, descriptor);
     if (typeof local === "number") throw refusal(descriptor, local);
+    const errno = prepareDescriptor(libc, descriptor);
+    if (errno !== 0) throw refusal(descriptor, errno);
     return new NativeListenerTransport(libc, descriptor, local);
   }
 
@@ -84,7 +86,9 @@ export class NativeListenerTransport
       this.#accepts.begin();
       await nextTurn();
     }
+    this.#isCancelled = false;
     while (!this.#isClosed) {
+      if (this.#isCancelled) throw ACCEPT_CANCELLED;
       const accepted = call.accept4(this.#descriptor, null, null, ACCEPT_FLAGS);
       if (accepted >= 0) {
         this.#accepts.count();
@@ -98,6 +102,11 @@ export class NativeListenerTransport
       await this.#poller.wait(this.#descriptor, Readiness.readable);
     }
     throw this.#failure(Errno.ECANCELED);
+  }
+
+  cancelAccept(): void {
+    this.#isCancelled = true;
+    this.#poller.nudge(this.#descriptor);
   }
 
   #take(accepted: number): StreamTransport {
@@ -144,9 +153,13 @@ export function listenNatively(
   const descriptor = libc.call.socket(family, SOCKET_TYPE, 0);
   if (descriptor < 0) throw toSocketError(systemError(libc.errno()), action);
   const errno = listen(libc, descriptor, encodeAddress(address, family));
-  if (errno === 0) return NativeListenerTransport.adopt(libc, descriptor);
-  libc.call.close(descriptor);
-  throw toSocketError(systemError(errno), action);
+  try {
+    if (errno !== 0) throw toSocketError(systemError(errno), action);
+    return NativeListenerTransport.adopt(libc, descriptor);
+  } catch (error) {
+    libc.call.close(descriptor);
+    throw error;
+  }
 }
 
 /** Returns 0 or the error number. */

@@ -14,10 +14,10 @@ import { sendVector } from "../winsock/_send_vector.ts";
 import { setSocketOption, SocketOptions } from "../winsock/_socket_options.ts";
 import { Errno, isTransient, systemError } from "./errno.ts";
 import { NativeSocket, setNativeOptions } from "./native_socket.ts";
-import {
-  type StreamHandover,
-  type StreamTransport,
-  type TransportOptions,
+import type {
+  StreamHandover,
+  StreamTransport,
+  TransportOptions,
 } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 import { nextTurn, Turns } from "./turns.ts";
@@ -35,7 +35,9 @@ const SOCK_STREAM = 1;
  */
 const MAX_TRIES = 12;
 const MAX_TRYING = 4;
+/** What is read at most that nobody wants: these blocks. */
 const DISCARD_SIZE = 64 * 1024;
+const MAX_DISCARDS = 64;
 
 /** How many connections are looked at without waiting. */
 let trying = 0;
@@ -74,11 +76,16 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
   /**
    * Takes over the descriptor of a connection, unless it throws.
    *
+   * @param peer Where it leads to, if that is known: the system does not tell
+   * of a connection that was reset.
+   *
    * @throws {SocketError} If it is none.
    */
-  static adopt(libc: Libc, descriptor: number): NativeStreamTransport {
-    const errno = prepareDescriptor(libc, descriptor);
-    if (errno !== 0) throw refusal(descriptor, errno);
+  static adopt(
+    libc: Libc,
+    descriptor: number,
+    peer?: TransportAddress,
+  ): NativeStreamTransport {
     const described = describeSocket(libc, descriptor);
     if (typeof described === "number") throw refusal(descriptor, described);
     if (described.type !== SOCK_STREAM) {
@@ -88,9 +95,12 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
       throw refusal(descriptor, Errno.EAFNOSUPPORT);
     }
     const local = localAddressOf(libc, descriptor);
-    const remote = remoteAddressOf(libc, descriptor);
+    const named = remoteAddressOf(libc, descriptor);
+    const remote = named === Errno.ENOTCONN ? peer ?? named : named;
     if (typeof local === "number") throw refusal(descriptor, local);
     if (typeof remote === "number") throw refusal(descriptor, remote);
+    const errno = prepareDescriptor(libc, descriptor);
+    if (errno !== 0) throw refusal(descriptor, errno);
     return new NativeStreamTransport(libc, descriptor, local, remote);
   }
 
@@ -218,9 +228,9 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
 
   closeGracefully(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
-    // Else the system would reset it.
+    // Else the system would reset it, as it does if there is too much.
     const rest = new Uint8Array(DISCARD_SIZE);
-    while (this.#receive(rest) > 0);
+    for (let i = 0; i < MAX_DISCARDS && this.#receive(rest) > 0; i++);
     this.#libc.call.shutdown(this.descriptor, SHUT_RDWR);
     return this.abandon();
   }

@@ -4,6 +4,7 @@ import {
   adoptDatagram,
   closeDescriptors,
 } from "../_transport/adopt.ts";
+import type { TransportAddress } from "../_transport/transport_address.ts";
 import { datagramStateOf } from "../datagram_socket/_datagram_state.ts";
 import { decodeMessages } from "../datagram_socket/_messages.ts";
 import { DatagramSocket } from "../datagram_socket/datagram_socket.ts";
@@ -16,7 +17,8 @@ export function adoptStreamSocket(claimed: ClaimedSocket): StreamSocket {
   return adopt(claimed, ({ record }, descriptor) => {
     const socket = new StreamSocket();
     const state = socketStateOf(socket);
-    state.adopt(adoptConnection(descriptor));
+    const peer: TransportAddress = JSON.parse(record.details);
+    state.adopt(adoptConnection(descriptor, peer));
     state.connection.reader.unread(record.unread);
     socket.enableTransferOwnership(record.taskId);
     return socket;

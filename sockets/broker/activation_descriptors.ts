@@ -60,9 +60,9 @@ export function activationDescriptors(): readonly ActivationDescriptor[] {
 function takeFromEnvironment(): readonly ActivationDescriptor[] {
   for (const variable of VARIABLES) assertMayRead(variable);
   const [pid, count, names] = VARIABLES.map((each) => Deno.env.get(each));
+  for (const variable of VARIABLES) Deno.env.delete(variable);
   if (pid === undefined || count === undefined) return [];
   const descriptors = parseActivation(pid, count, names, Deno.pid);
-  for (const variable of VARIABLES) Deno.env.delete(variable);
   for (const { descriptor } of descriptors) hideFromPrograms(descriptor);
   return descriptors;
 }

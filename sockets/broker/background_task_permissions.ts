@@ -25,7 +25,8 @@ export interface BackgroundTaskPermissions {
    */
   readonly env?: boolean | readonly string[];
   /**
-   * Hosts that code may be imported from, beyond those of Deno.
+   * Hosts that code may be imported from, in the place of those that Deno allows
+   * by itself.
    *
    * @default {false}
    */

@@ -12,9 +12,8 @@
 /**
  * Runs a broker in this process until it gets `SIGTERM` or `SIGINT`.
  *
- * It is for a program that is to be the broker and nothing else, such as a
- * compiled one: the calls of a program that uses a broker would wait for
- * themselves. Not in WinRT.
+ * It is for a program that is the broker and nothing else: one that used it as
+ * well would wait for itself. Not in WinRT.
  *
  * @param args The command line; `--help` shows what can be in it.
  * @returns The exit code for the process: 0 if all was well.

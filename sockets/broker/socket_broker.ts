@@ -10,7 +10,8 @@ import { socketPath } from "../_broker/state_directory.ts";
 
 /**
  * Which broker this program uses, and under which name. Not in WinRT, where the
- * system has one broker, and a program is known by its package.
+ * system has one broker, and a program is known by its package. A worker has
+ * settings of its own.
  *
  * @example Usage
  * ```ts

@@ -194,6 +194,7 @@ export class DatagramState {
     this.#use(transport, messages);
     if (remote === null) return;
     this.#remote = remote;
+    this.#source?.onConnected();
     this.#output = this.#streamTo(transport, null);
   }
 
@@ -222,6 +223,7 @@ export class DatagramState {
       kind: SocketActivityKind.datagramSocket,
       descriptors: [handover.descriptor],
       unread: encodeMessages(this.#source?.untaken ?? []),
+      details: "",
     });
     this.#phase = "closed";
     this.#control.onChange = null;

@@ -157,7 +157,8 @@ export class DatagramSocket extends EventTarget {
    * descriptors `activationDescriptors()` tells. The descriptor is the library's
    * own from then on, and closed with the socket. Not in WinRT.
    *
-   * Needs Linux and `--allow-ffi`, and no `net` permission but that to send.
+   * Needs Linux and `--allow-ffi`, and no `net` permission but that to send to
+   * others than whom it is connected to.
    *
    * @param descriptor The number of the descriptor: an integer of 0 or more.
    * @returns A socket that is bound, and connected if that one is.

@@ -1,6 +1,7 @@
 import { delay } from "@std/async";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
+import { ACCEPT_CANCELLED } from "../_transport/listener_transport.ts";
 
 /** How long to wait after a failed accept, in milliseconds, as trio does. */
 const RETRY_DELAY = 100;
@@ -14,6 +15,8 @@ interface Resettable {
 export interface AcceptorSource<T> {
   /** Waits for the next one. One at a time. */
   accept(): Promise<T>;
+  /** Ends a pending accept that has taken nothing, where that can be. */
+  cancelAccept?(): void;
   /** Accepts no more; a promise resolves when that is done. */
   close(): void | Promise<void>;
 }
@@ -55,7 +58,8 @@ export class Acceptor<T extends Resettable> {
   next(signal?: AbortSignal): Promise<T | null> {
     const ready = this.#ready.shift();
     if (ready !== undefined) return Promise.resolve(ready);
-    if (this.#closing.signal.aborted) return Promise.resolve(null);
+    const isEnding = this.#retired && this.#accepting;
+    if (this.#closing.signal.aborted && !isEnding) return Promise.resolve(null);
     const waiter = Promise.withResolvers<T | null>();
     this.#waiters.push(waiter);
     if (!this.#accepting) this.#run();
@@ -71,6 +75,7 @@ export class Acceptor<T extends Resettable> {
     const onAbort = (): void => {
       const index = this.#waiters.indexOf(waiter);
       if (index >= 0) this.#waiters.splice(index, 1);
+      this.#stopUnlessWanted();
       waiter.resolve(null);
     };
     signal.addEventListener("abort", onAbort, { once: true });
@@ -92,6 +97,14 @@ export class Acceptor<T extends Resettable> {
   /** Rejects those who wait; a connection on its way is for the next one. */
   cancelPending(error: unknown): void {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    this.#stopUnlessWanted();
+  }
+
+  /** Leaves what comes in the system's queue, where it can. */
+  #stopUnlessWanted(): void {
+    if (this.#waiters.length === 0 && this.#accepting) {
+      this.#listener.cancelAccept?.();
+    }
   }
 
   /**
@@ -121,13 +134,21 @@ export class Acceptor<T extends Resettable> {
   async #run(): Promise<void> {
     this.#accepting = true;
     while (this.#waiters.length > 0 || this.#retired) {
+      const isLast = this.#retired;
       const transport = await this.#accept();
-      if (transport !== null) this.putBack(transport);
-      else if (this.#retired) break;
+      if (transport !== null) this.#give(transport);
+      else if (isLast) break;
     }
     this.#accepting = false;
     if (!this.#retired) return;
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
+  }
+
+  #give(transport: T): void {
+    const isWanted = this.#waiters.length > 0 ||
+      this.#closing.signal.aborted && !this.#retired;
+    if (isWanted) this.putBack(transport);
+    else this.#ready.push(transport);
   }
 
   /**
@@ -139,6 +160,7 @@ export class Acceptor<T extends Resettable> {
       return await this.#listener.accept();
     } catch (error) {
       if (this.#closing.signal.aborted) return null;
+      if (error === ACCEPT_CANCELLED) return null;
       this.#onError(error);
       if (!isOfOneConnection(error)) await this.#pause();
       return null;

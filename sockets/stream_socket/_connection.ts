@@ -1,4 +1,5 @@
 import { abortable } from "@std/async";
+import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
@@ -203,9 +204,9 @@ export class Connection {
    */
   async #cancelRead(): Promise<void> {
     const { handover } = this.#transport;
-    if (handover === null || this.#reader?.isResting !== false) return;
+    if (handover === null || this.#reader === null) return;
     handover.cancelRead();
-    await this.#reading?.catch(() => {});
+    await this.#reader.settled;
   }
 
   /**
@@ -220,6 +221,11 @@ export class Connection {
   ): void {
     const { handover } = this.#transport;
     if (handover === null) throw notTransferable();
+    if (this.#isClosed) {
+      throw new ClosedError(
+        "Cannot transfer the socket: its connection has ended",
+      );
+    }
     this.#assertQuiet();
     give(handover.descriptor, this.#reader?.buffered ?? new Uint8Array());
     this.#closing = Promise.resolve();
@@ -231,6 +237,11 @@ export class Connection {
 
   /** Throws unless nothing is being read or written. */
   #assertQuiet(): void {
+    if (this.#reader?.hasAhead?.()) {
+      throw new InvalidOperationError(
+        "Cannot transfer the socket: its web stream has bytes that nobody has taken, read them by readAsync before",
+      );
+    }
     const isReading = this.#reader !== null && !this.#reader.isResting;
     if (isReading || this.#upgrade !== null) {
       throw new InvalidOperationError(

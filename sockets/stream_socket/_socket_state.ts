@@ -349,9 +349,11 @@ export class SocketState {
     const ownership = assertEnabled(this.#ownership);
     this.#assertTransferable();
     const kind = SocketActivityKind.streamSocket;
+    // The system forgets the peer of a connection that is reset.
+    const details = JSON.stringify(this.transport?.remoteAddress);
     this.connection.handOver((descriptor, unread) => {
       const descriptors = [descriptor];
-      ownership.transfer(call, { kind, descriptors, unread });
+      ownership.transfer(call, { kind, descriptors, unread, details });
     });
     this.#setPhase("closed");
   }

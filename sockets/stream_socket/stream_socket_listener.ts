@@ -139,6 +139,7 @@ export class StreamSocketListener extends EventTarget {
   /** Not null if it may be given to the broker. */
   #ownership: Ownership | null = null;
   #handover: ListenerHandover | null = null;
+  #isTransferred = false;
   #closing: Promise<void> = Promise.resolve();
   #acceptor: Acceptor<StreamTransport> | null = null;
   #delivery: EventDelivery<StreamTransport> | null = null;
@@ -159,8 +160,11 @@ export class StreamSocketListener extends EventTarget {
    * They are the library's own from then on, and closed with the listener. Not
    * in WinRT.
    *
+   * The options of the accepted sockets are those of the new `control`, and not
+   * those that somebody else has had for the listener.
+   *
    * Accepting begins with the first handler of `connectionreceived`, or with an
-   * iteration. To set options of the accepted sockets, use `control` before.
+   * iteration.
    * Needs Linux and `--allow-ffi`, and no `net` permission.
    *
    * @param descriptor The number of the descriptor: an integer of 0 or more.
@@ -626,11 +630,14 @@ export class StreamSocketListener extends EventTarget {
     const kind = SocketActivityKind.streamSocketListener;
     ownership.transfer(
       { socketId, data, keepAliveTime: 0 },
-      { kind, descriptors, unread: new Uint8Array() },
+      { kind, descriptors, unread: new Uint8Array(), details: "" },
     );
     this.#phase = "closed";
+    this.#isTransferred = true;
     this.#closing = Promise.resolve(this.#handover.abandon());
     this.#acceptor?.retire();
+    // Handlers get what was accepted before, also after cancelIOAsync.
+    this.#delivery?.start();
   }
 
   /**
@@ -652,7 +659,8 @@ export class StreamSocketListener extends EventTarget {
   }
 
   #close(): Promise<void> {
-    if (this.#phase === "closed") return this.#closing;
+    // What a transfer has left here is still to be dropped.
+    if (this.#phase === "closed" && !this.#isTransferred) return this.#closing;
     this.#phase = "closed";
     if (this.#acceptor !== null) this.#closing = this.#acceptor.close();
     this.#delivery?.stop();

@@ -76,6 +76,7 @@ export class ByteReader implements InputStreamSource {
   readonly #buffered: Uint8Array[] = [];
   /** What the source reads now, and for whom. */
   #reading: Reading | null = null;
+  #settled: PromiseWithResolvers<void> | null = null;
   /** How many holds nobody has lifted yet. */
   #holds = 0;
   #state: "open" | "ended" | "failed" | "closed" = "open";
@@ -91,6 +92,13 @@ export class ByteReader implements InputStreamSource {
   /** Whether bytes wait here that the source gave already, and nobody took. */
   get hasBuffered(): boolean {
     return this.#buffered.length > 0;
+  }
+
+  /** Resolves when the read of the source that is on its way has come back. */
+  get settled(): Promise<void> {
+    if (this.#reading === null) return Promise.resolve();
+    this.#settled ??= Promise.withResolvers();
+    return this.#settled.promise;
   }
 
   /** A copy of the bytes that wait here. */
@@ -311,7 +319,7 @@ export class ByteReader implements InputStreamSource {
 
   readonly #onRejected = (error: unknown): void => {
     if (error === READ_CANCELLED) {
-      this.#reading = null;
+      this.#endReading();
       this.#advance();
     } else {
       this.#failed(this.#extras.explain?.(error) ?? error);
@@ -320,7 +328,7 @@ export class ByteReader implements InputStreamSource {
 
   #arrived(count: number | null): void {
     const reading = this.#reading;
-    this.#reading = null;
+    this.#endReading();
     if (count === null) {
       if (this.#state === "open") this.#finish("ended");
     } else if (reading !== null) {
@@ -348,11 +356,17 @@ export class ByteReader implements InputStreamSource {
   }
 
   #failed(error: unknown): void {
-    this.#reading = null;
+    this.#endReading();
     if (this.#state !== "open") return;
     this.#failure = error;
     this.#finish("failed");
     this.#advance();
+  }
+
+  #endReading(): void {
+    this.#reading = null;
+    this.#settled?.resolve();
+    this.#settled = null;
   }
 
   #finish(state: "ended" | "failed"): void {

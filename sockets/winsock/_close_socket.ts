@@ -15,7 +15,12 @@ export function closeSocket(sockets: NativeSockets, s: number): Outcome {
     Uint32Array.of(value.length),
   );
   if (outcome < 0) return outcome;
-  // There is a state if somebody waits.
-  if (knownState(s) !== undefined) dropState(s, sockets.poller.forget(s));
+  const state = knownState(s);
+  if (state !== undefined) {
+    state.closed = state.isWatched
+      ? sockets.poller.forget(s)
+      : Promise.resolve();
+    dropState(s);
+  }
   return sockets.close(s);
 }

@@ -1,6 +1,7 @@
 import { DatagramCopies } from "./_datagram_copies.ts";
 import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
+import { LINUX } from "./_linux_constants.ts";
 import {
   AF_INET,
   AF_INET6,
@@ -8,8 +9,6 @@ import {
   type SocketAddress,
 } from "./_socket_address.ts";
 
-/** Linux, `bits/socket.h`. */
-const MSG_DONTWAIT = 0x40;
 /** So many messages are taken in one call. */
 const MAX_MESSAGES = 32;
 /** No datagram is longer, nor what the kernel joins of many. */
@@ -30,13 +29,9 @@ const CONTROL_SIZE = 80;
 const CONTROL_WORDS = CONTROL_SIZE / 4;
 const CONTROL_HEADER_SIZE = cmsghdr.size;
 
-/** Linux: levels and types of control messages (udp(7), ip(7), ipv6(7)). */
-const SOL_UDP = 17;
-const UDP_GRO = 104;
-const IPPROTO_IP = 0;
-const IP_PKTINFO = 8;
-const IPPROTO_IPV6 = 41;
-const IPV6_PKTINFO = 50;
+/** Levels and types of control messages (udp(7), ip(7), ipv6(7)). */
+const { SOL_UDP, UDP_GRO, IPPROTO_IP, IP_PKTINFO, IPPROTO_IPV6, IPV6_PKTINFO } =
+  LINUX;
 
 /** A datagram, and between which addresses it went. */
 export interface ReceivedDatagram {
@@ -116,7 +111,7 @@ export class DatagramReceiver {
       descriptor,
       this.#headerBytes,
       MAX_MESSAGES,
-      MSG_DONTWAIT,
+      LINUX.MSG_DONTWAIT,
       null,
     );
     if (count < 0) return this.#libc.errno();

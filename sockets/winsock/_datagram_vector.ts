@@ -1,12 +1,11 @@
 import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
+import { LINUX } from "./_linux_constants.ts";
 import { SOCKADDR_STORAGE_SIZE } from "./_socket_address.ts";
 
-/** Linux, `bits/socket.h`: `MSG_DONTWAIT | MSG_NOSIGNAL`. */
-const SEND_FLAGS = 0x4040;
-/** Linux, `linux/udp.h`: the level, and the option that cuts a send in parts. */
-const SOL_UDP = 17;
-const UDP_SEGMENT = 103;
+const SEND_FLAGS = LINUX.MSG_DONTWAIT | LINUX.MSG_NOSIGNAL;
+/** The level, and the option that cuts a send in parts (udp(7)). */
+const { SOL_UDP, UDP_SEGMENT } = LINUX;
 /** So many messages go in one call: more gains nothing. */
 const MAX_MESSAGES = 64;
 /** What one message holds: 65,535 less the headers of IPv6 (40) and UDP (8). */

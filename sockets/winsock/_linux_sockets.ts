@@ -1,11 +1,9 @@
 import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
+import { LINUX } from "./_linux_constants.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
 import { sharedPoller } from "./_poller.ts";
 import { PosixSockets } from "./_posix_sockets.ts";
-
-/** Linux, `bits/socket_type.h`. */
-const SOCK_CLOEXEC = 0x80000;
 
 /** The socket calls of Linux. */
 export function linuxSockets(libc: Libc): NativeSockets {
@@ -14,17 +12,16 @@ export function linuxSockets(libc: Libc): NativeSockets {
     call: {
       ...call,
       socket: (family, type, protocol) =>
-        call.socket(family, type | SOCK_CLOEXEC, protocol),
+        call.socket(family, type | LINUX.SOCK_CLOEXEC, protocol),
       accept: (fd, address, length) =>
-        call.accept4(fd, address, length, SOCK_CLOEXEC),
+        call.accept4(fd, address, length, LINUX.SOCK_CLOEXEC),
     },
     layouts: LINUX_LAYOUTS,
     addressOf,
     errno,
-    // `bits/fcntl-linux.h` and `bits/socket.h`.
-    nonBlocking: 0x800,
-    dontWait: 0x40,
-    noSignal: 0x4000,
+    nonBlocking: LINUX.O_NONBLOCK,
+    dontWait: LINUX.MSG_DONTWAIT,
+    noSignal: LINUX.MSG_NOSIGNAL,
     newPoller: () => sharedPoller(libc),
   });
 }

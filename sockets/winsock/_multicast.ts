@@ -1,5 +1,6 @@
 import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
+import { LINUX } from "./_linux_constants.ts";
 import {
   AF_INET,
   AF_INET6,
@@ -7,19 +8,18 @@ import {
   interfaceIndex,
 } from "./_socket_address.ts";
 
-/** Linux, `linux/in.h`: options of both families (RFC 3678, section 5). */
-const MCAST_JOIN_GROUP = 42;
-const MCAST_LEAVE_GROUP = 45;
-const MCAST_JOIN_SOURCE_GROUP = 46;
-const MCAST_LEAVE_SOURCE_GROUP = 47;
-const IPPROTO_IP = 0;
-const IPPROTO_IPV6 = 41;
+/** Options of both families (RFC 3678, section 5). */
+const {
+  MCAST_JOIN_GROUP,
+  MCAST_LEAVE_GROUP,
+  MCAST_JOIN_SOURCE_GROUP,
+  MCAST_LEAVE_SOURCE_GROUP,
+} = LINUX;
 const { group_req: groupReq, group_source_req: sourceReq } = LINUX_LAYOUTS;
 /** Where a `struct sockaddr_in6` has the zone of its address (ipv6(7)). */
 const ZONE_OFFSET = LINUX_LAYOUTS.sockaddr_in6.sin6_scope_id;
 /** `errno` of an interface that there is not, and of one that does not match. */
-const ENODEV = 19;
-const EINVAL = 22;
+const { ENODEV, EINVAL } = LINUX;
 
 /** Which membership to change, and how. */
 export interface MembershipChange {
@@ -45,7 +45,7 @@ export function changeMembership(
   const index = adapter === undefined ? zone : interfaceIndex(adapter);
   if (index === 0) return ENODEV;
   if (zone !== null && zone !== index) return EINVAL;
-  const level = family === AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  const level = family === AF_INET6 ? LINUX.IPPROTO_IPV6 : LINUX.IPPROTO_IP;
   const option = optionOf(joins, from !== null);
   const request = encodeRequest(index ?? 0, to, from);
   const { length } = request;

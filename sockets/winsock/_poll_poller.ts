@@ -86,12 +86,14 @@ export class PollPoller implements ReadinessPoller {
         descriptors.set(i + 1, descriptor, toPollEvents(events));
       }
       const { bytes, count } = descriptors;
-      await this.#sockets.pollAsync(bytes, count, INFINITE);
+      const result = await this.#sockets.pollAsync(bytes, count, INFINITE);
       if (descriptors.revents(0) !== 0) this.#silence();
       for (const [i, [descriptor, waiters]] of waited.entries()) {
         // It may be another descriptor of that number by now.
         if (this.#waiters.get(descriptor) !== waiters) continue;
-        this.#settle(descriptor, toReadiness(descriptors.revents(i + 1)));
+        const readiness = toReadiness(descriptors.revents(i + 1));
+        // If the call fails, they try again, and may be told why.
+        this.#settle(descriptor, result < 0 ? ANY_READINESS : readiness);
       }
     }
     this.#polling = false;

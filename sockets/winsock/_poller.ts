@@ -1,6 +1,7 @@
 import { toSocketError } from "../../errors/_classify.ts";
 import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
+import { LINUX } from "./_linux_constants.ts";
 import {
   ANY_READINESS,
   Readiness,
@@ -10,14 +11,8 @@ import {
 
 export { Readiness } from "./_readiness.ts";
 
-/** Linux, `sys/epoll.h`. */
-const EPOLL_CLOEXEC = 0x80000;
-const EPOLL_CTL_ADD = 1;
-const EPOLL_CTL_DEL = 2;
-const EPOLL_CTL_MOD = 3;
-const EPOLLONESHOT = 0x40000000;
-/** Linux, `sys/eventfd.h`: `EFD_CLOEXEC | EFD_NONBLOCK`. */
-const EVENTFD_FLAGS = 0x80800;
+const { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLONESHOT } = LINUX;
+const EVENTFD_FLAGS = LINUX.EFD_CLOEXEC | LINUX.EFD_NONBLOCK;
 const { size: EVENT_SIZE, data: DATA_OFFSET } = LINUX_LAYOUTS.epoll_event;
 /** So many events are told at once. */
 const MAX_EVENTS = 64;
@@ -40,7 +35,7 @@ export class Poller implements ReadinessPoller {
   constructor(libc: Libc) {
     const { call, errno } = libc;
     this.#libc = libc;
-    this.#epoll = call.epoll_create1(EPOLL_CLOEXEC);
+    this.#epoll = call.epoll_create1(LINUX.EPOLL_CLOEXEC);
     if (this.#epoll < 0) throw failure(errno());
     this.#event = call.eventfd(0, EVENTFD_FLAGS);
     if (this.#event < 0) {

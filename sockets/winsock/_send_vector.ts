@@ -1,11 +1,10 @@
 import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
+import { LINUX } from "./_linux_constants.ts";
 
 /** The most pieces of one call: `IOV_MAX` of Linux, readv(2). */
 const IOV_MAX = 1024;
-/** Linux, `bits/socket.h`. */
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
+const SEND_FLAGS = LINUX.MSG_DONTWAIT | LINUX.MSG_NOSIGNAL;
 
 const { msghdr } = LINUX_LAYOUTS;
 /** Where the fields of it are, in words of 64 bits. */
@@ -45,8 +44,7 @@ export function sendVector(
   if (count === 0) return 0;
   message[IOV] = addressOf(vectorBytes);
   message[IOV_LENGTH] = BigInt(count);
-  const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-  const sent = call.sendmsg(descriptor, messageBytes, flags);
+  const sent = call.sendmsg(descriptor, messageBytes, SEND_FLAGS);
   return sent < 0 ? -errno() : sent;
 }
 

@@ -9,6 +9,8 @@ export interface SocketState {
   /** Which sides were shut down. */
   isReceiveShut: boolean;
   isSendShut: boolean;
+  /** Whether a call has waited for it. */
+  isWatched: boolean;
   /** Once it is closed: resolves when no thread waits for it any more. */
   closed: Promise<void> | null;
 }
@@ -33,6 +35,7 @@ export function addState(s: number, isOwn: boolean): SocketState {
     isConnecting: false,
     isReceiveShut: false,
     isSendShut: false,
+    isWatched: false,
     closed: null,
   };
   states.set(s, state);
@@ -40,8 +43,7 @@ export function addState(s: number, isOwn: boolean): SocketState {
 }
 
 /** To be called when a socket is closed. */
-export function dropState(s: number, closed: Promise<void>): void {
-  stateOf(s).closed = closed;
+export function dropState(s: number): void {
   states.delete(s);
 }
 

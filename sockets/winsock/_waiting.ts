@@ -71,6 +71,7 @@ export async function waitForAny(
   const { signal, milliseconds = -1 } = options;
   const { poller } = socketsFor(action, options);
   const states = waits.map(({ descriptor }) => stateOf(descriptor));
+  for (const state of states) state.isWatched = true;
   const ended = Promise.withResolvers<void>();
   const end = (): void => ended.resolve();
   const timer = milliseconds < 0 ? undefined : setTimeout(end, milliseconds);

@@ -4,6 +4,7 @@ import { WSAEWOULDBLOCK } from "./error_codes.ts";
 import { withGrantedAddress } from "./_granted_address.ts";
 import type { Outcome } from "./_last_error.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
+import { formatNetAddress } from "./_net_permission.ts";
 import { takePendingError } from "./_pending_error.ts";
 import { PollDescriptors } from "./_poll_descriptors.ts";
 import { Readiness } from "./_readiness.ts";
@@ -100,8 +101,8 @@ export async function connectAsync(
   name: Readonly<SockAddr>,
   options: AsyncCallOptions = {},
 ): Promise<number> {
-  const host = name.address.includes(":") ? `[${name.address}]` : name.address;
-  const action = `Cannot connect to "${host}:${name.port}"`;
+  const { address: hostname, port } = name;
+  const action = `Cannot connect to "${formatNetAddress({ hostname, port })}"`;
   const sockets = socketsFor(action, options);
   const outcome = connectTo(sockets, s, name, false);
   if (outcome !== -WSAEWOULDBLOCK) return toSuccess(action, outcome);

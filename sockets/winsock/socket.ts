@@ -1,23 +1,20 @@
 // deno-lint-ignore-file sockets/function-parameters -- they are those of Winsock
-import { addressRoom } from "./_address_room.ts";
+import { askBoundName } from "./_bound_name.ts";
 import { closeSocket } from "./_close_socket.ts";
 import { valueOf } from "./_constant_table.ts";
-import { WSAEAFNOSUPPORT, WSAEINVAL } from "./error_codes.ts";
+import { WSAEAFNOSUPPORT } from "./error_codes.ts";
 import { withGrantedAddress } from "./_granted_address.ts";
-import type { Outcome } from "./_last_error.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
 import { callNative } from "./_session.ts";
 import type { SockAddr } from "./sock_addr.ts";
 import { addState, stateOf } from "./_socket_state.ts";
 
-const ANY_ADDRESSES = ["0.0.0.0", "::"];
-
 /**
  * Makes a socket.
  *
  * It waits in its calls, as sockets of Winsock do, until
- * {@linkcode ioctlsocket} has it not wait. A program that this one starts does
- * not inherit it.
+ * {@linkcode ioctlsocket} has it not wait. One of IPv6 leaves IPv4 alone until
+ * `IPV6_V6ONLY` is set to 0. A program that this one starts does not inherit it.
  *
  * @param af `AF_INET` or `AF_INET6`. There are no other families here.
  * @param type `SOCK_STREAM`, `SOCK_DGRAM` or `SOCK_RAW`.
@@ -50,9 +47,17 @@ export function socket(af: number, type: number, protocol: number): number {
     const isInternet = af === valueOf("AF_INET") || af === valueOf("AF_INET6");
     if (!isInternet) return -WSAEAFNOSUPPORT;
     const outcome = sockets.socket(af, type, protocol);
-    if (outcome >= 0) addState(outcome, true);
+    if (outcome < 0) return outcome;
+    addState(outcome, true);
+    if (af === valueOf("AF_INET6")) leaveIPv4Alone(sockets, outcome);
     return outcome;
   });
+}
+
+/** The default of Winsock; others have such a socket serve both. */
+function leaveIPv4Alone(sockets: NativeSockets, s: number): void {
+  const on = new Uint8Array(Int32Array.of(1).buffer);
+  sockets.setsockopt(s, valueOf("IPPROTO_IPV6"), valueOf("IPV6_V6ONLY"), on);
 }
 
 /**
@@ -205,94 +210,4 @@ function noteShutdown(s: number, how: number): void {
   const state = stateOf(s);
   if (how !== valueOf("SD_SEND")) state.isReceiveShut = true;
   if (how !== valueOf("SD_RECEIVE")) state.isSendShut = true;
-}
-
-/**
- * Tells the local address of a socket.
- *
- * @param s The socket.
- * @param name Where the address goes.
- * @returns 0, or `SOCKET_ERROR`: {@linkcode WSAGetLastError} tells why. It is
- * `WSAEINVAL` if the socket was not bound.
- *
- * @example Usage
- * ```ts
- * import {
- *   AF_INET,
- *   bind,
- *   closesocket,
- *   getsockname,
- *   SOCK_DGRAM,
- *   socket,
- *   WSACleanup,
- *   WSAStartup,
- * } from "@winrt/sockets/winsock";
- * import { assert, assertEquals } from "@std/assert";
- *
- * WSAStartup(0x0202);
- * const s = socket(AF_INET, SOCK_DGRAM, 0);
- * const name = { family: AF_INET, address: "127.0.0.1", port: 0 };
- * bind(s, name);
- * assertEquals(getsockname(s, name), 0);
- * assert(name.port > 0);
- * closesocket(s);
- * WSACleanup();
- * ```
- */
-export function getsockname(s: number, name: SockAddr): number {
-  return callNative((sockets) => {
-    const outcome = askBoundName(sockets, s);
-    if (outcome >= 0) addressRoom.tell(name);
-    return outcome;
-  });
-}
-
-/**
- * Tells the address of the peer of a socket.
- *
- * @param s The socket, which is connected.
- * @param name Where the address goes.
- * @returns 0, or `SOCKET_ERROR`: {@linkcode WSAGetLastError} tells why.
- *
- * @example Usage
- * ```ts
- * import {
- *   AF_INET,
- *   closesocket,
- *   connect,
- *   getpeername,
- *   SOCK_DGRAM,
- *   socket,
- *   WSACleanup,
- *   WSAStartup,
- * } from "@winrt/sockets/winsock";
- * import { assertEquals } from "@std/assert";
- *
- * WSAStartup(0x0202);
- * const s = socket(AF_INET, SOCK_DGRAM, 0);
- * const to = { family: AF_INET, address: "127.0.0.1", port: 7 };
- * connect(s, to);
- * const peer = { family: 0, address: "", port: 0 };
- * getpeername(s, peer);
- * assertEquals(peer, to);
- * closesocket(s);
- * WSACleanup();
- * ```
- */
-export function getpeername(s: number, name: SockAddr): number {
-  return callNative((sockets) => {
-    const outcome = sockets.getpeername(s, addressRoom);
-    if (outcome >= 0) addressRoom.tell(name);
-    return outcome;
-  });
-}
-
-/** Asks for the local address; it is an error if there is none yet. */
-function askBoundName(sockets: NativeSockets, s: number): Outcome {
-  const outcome = sockets.getsockname(s, addressRoom);
-  if (outcome < 0) return outcome;
-  const name: SockAddr = { family: 0, address: "", port: 0 };
-  addressRoom.tell(name);
-  const isBound = name.port !== 0 || !ANY_ADDRESSES.includes(name.address);
-  return isBound ? 0 : -WSAEINVAL;
 }

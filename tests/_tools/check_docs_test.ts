@@ -50,6 +50,7 @@ Deno.test({
       "D @example has no title",
       "D has a snippet that is not ```ts",
       "D has no ```ts snippet",
+      "N has no doc",
     ]);
   },
 });
@@ -59,5 +60,8 @@ Deno.test({
   permissions: "none",
   fn() {
     assertEquals(checkModuleDoc({}), ["mod.ts: has no ```ts snippet"]);
+    assertEquals(checkModuleDoc({}, "sockets/winsock/mod.ts"), [
+      "sockets/winsock/mod.ts: has no ```ts snippet",
+    ]);
   },
 });

@@ -29,6 +29,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "expectedExports() has one subpath for a folder that is one",
+  permissions: "none",
+  fn() {
+    const exports = expectedExports([
+      "mod.ts",
+      "sockets/streams/data_reader.ts",
+      "sockets/winsock/_libc.ts",
+      "sockets/winsock/mod.ts",
+      "sockets/winsock/select.ts",
+    ]);
+
+    assertEquals(Object.entries(exports), [
+      [".", "./mod.ts"],
+      ["./data-reader", "./sockets/streams/data_reader.ts"],
+      ["./winsock", "./sockets/winsock/mod.ts"],
+    ]);
+  },
+});
+
+Deno.test({
   name: "expectedExports() throws when two files have the same name",
   permissions: "none",
   fn() {
@@ -78,6 +98,26 @@ Deno.test({
     ]);
 
     assertEquals(checkModFiles(sources), []);
+  },
+});
+
+Deno.test({
+  name: "checkModFiles() wants a folder that is a subpath reached by its own",
+  permissions: "none",
+  fn() {
+    const sources = new Map([
+      ["mod.ts", ROOT_TEXT],
+      ["errors/mod.ts", 'export * from "./a.ts";\n'],
+      ["errors/a.ts", ""],
+      ["sockets/winsock/mod.ts", 'export * from "./select.ts";\n'],
+      ["sockets/winsock/select.ts", ""],
+    ]);
+    assertEquals(checkModFiles(sources), []);
+
+    sources.set("sockets/winsock/send.ts", "");
+    assertEquals(checkModFiles(sources), [
+      "sockets/winsock/send.ts: mod.ts does not export it",
+    ]);
   },
 });
 

@@ -178,6 +178,16 @@ Deno.test({
     assertEquals(checkImports({ all, code: all }), [
       "errors/_b.ts: is not in use: mod.ts does not reach it",
     ]);
+    // This one is a subpath of its own.
+    const winsock = new Map([
+      ...all,
+      ["sockets/winsock/mod.ts", ["sockets/winsock/select.ts"]],
+      ["sockets/winsock/select.ts", ["errors/_b.ts"]],
+      ["sockets/winsock/_c.ts", []],
+    ]);
+    assertEquals(checkImports({ all: winsock, code: all }).slice(-1), [
+      "sockets/winsock/_c.ts: is not in use: mod.ts does not reach it",
+    ]);
   },
 });
 

@@ -5,6 +5,8 @@ import {
   type ClaimedRecord,
   formatContext,
   formatRecord,
+  MAX_CONTEXT_SIZE,
+  MAX_ID_LENGTH,
   type RefusalCode,
 } from "../protocol.ts";
 import { KEPT } from "./activation.ts";
@@ -121,8 +123,10 @@ export class Broker {
   }
 
   #refusalOf({ application, record, descriptors }: Entry): RefusalCode | null {
-    if (descriptors.length === 0) return "bad-request";
-    const { taskId } = record;
+    const { id, context, taskId } = record;
+    const isTooLong = id.length > MAX_ID_LENGTH ||
+      (context?.length ?? 0) > MAX_CONTEXT_SIZE;
+    if (descriptors.length === 0 || isTooLong) return "bad-request";
     const isKnown = taskId === null ||
       this.#parts.tasks.get(application, taskId) !== null;
     return isKnown ? null : "unknown-task";

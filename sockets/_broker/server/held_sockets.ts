@@ -65,7 +65,7 @@ export class HeldSockets {
     return [...sockets].filter(({ isMoving }) => !isMoving);
   }
 
-  /** All of an application that are watched for a task. */
+  /** All of an application that belong to a task. */
   ofTask(application: string, taskId: string): Entry[] {
     const sockets = this.#applications.get(application)?.values() ?? [];
     return [...sockets].filter(({ record }) => record.taskId === taskId);

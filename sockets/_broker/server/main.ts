@@ -22,8 +22,8 @@ import { TaskRegistry } from "./task_registry.ts";
 import { openTaskStorage } from "./task_storage.ts";
 import { PollingWatcher } from "./watcher.ts";
 
-/** How often it is looked whether there is something to do, in milliseconds. */
-const IDLE_CHECK = 250;
+/** So often it is looked whether there is something to do, in the time allowed. */
+const IDLE_CHECKS = 4;
 /** A broker that is ending has so many attempts to be gone. */
 const LOCK_ATTEMPTS = 100;
 const LOCK_PAUSE = 50;
@@ -155,7 +155,7 @@ function ended(server: Server, idleTime: number | null): Promise<string> {
   if (idleTime !== null) {
     setInterval(() => {
       if (server.idleTime >= idleTime) resolve("the broker has nothing to do");
-    }, IDLE_CHECK);
+    }, idleTime / IDLE_CHECKS);
   }
   return promise;
 }

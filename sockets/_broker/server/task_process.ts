@@ -146,5 +146,9 @@ async function copy(
   output: ReadableStream<Uint8Array<ArrayBuffer>>,
   log: Log,
 ): Promise<void> {
-  for await (const chunk of output) log.write(chunk);
+  try {
+    for await (const chunk of output) log.write(chunk);
+  } catch {
+    // What it would have written is lost, and nothing else.
+  }
 }

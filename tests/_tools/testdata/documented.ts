@@ -84,3 +84,6 @@ export const C = {
 } as const;
 /** Its values. */
 export type C = typeof C[keyof typeof C];
+
+/** A number has nothing to show. */
+export const N: number = 1;

@@ -29,3 +29,5 @@ export const C = { a: 1 } as const;
  * @example Without code
  */
 export const D = 1;
+
+export const N: number = 1;

@@ -14,9 +14,14 @@ export function newStateDirectory(): string {
   return `/tmp/winrt-broker-${crypto.randomUUID()}`;
 }
 
-/** Removes a directory; a program does, as tests may not write. */
+/** Runs a program that does what tests may not, such as to write. */
+export async function run(program: string, ...args: string[]): Promise<void> {
+  await new Deno.Command(program, { args }).output();
+}
+
+/** Removes a directory. */
 export async function removeDirectory(path: string): Promise<void> {
-  await new Deno.Command("rm", { args: ["-rf", path] }).output();
+  await run("rm", "-rf", path);
 }
 
 /** A broker in a process of its own, which this test uses from then on. */

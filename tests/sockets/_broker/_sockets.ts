@@ -111,6 +111,13 @@ export function isOpen(descriptor: number): boolean {
   return native().call.fcntl(descriptor, F_GETFD, 0) >= 0;
 }
 
+/** The lowest number that is free: it stays the same unless one leaks. */
+export function nextDescriptor(): number {
+  const next = native().call.dup(0);
+  close(next);
+  return next;
+}
+
 /** Reads once from a connection; null at its end. */
 export async function readText(conn: Deno.Conn): Promise<string | null> {
   const bytes = new Uint8Array(1024);

@@ -10,8 +10,9 @@ import { close, receive, send } from "./_sockets.ts";
 
 /** Tells that it runs, and does it. */
 export async function run(
-  { task, triggerDetails }: BackgroundTaskInstance,
+  taskInstance: BackgroundTaskInstance,
 ): Promise<void> {
+  const { task, triggerDetails } = taskInstance;
   const { reason, socketInformation } = triggerDetails;
   const { id, socketKind, context, taskId } = socketInformation;
   const instructions: Instructions = JSON.parse(
@@ -31,16 +32,21 @@ export async function run(
     application: SocketBroker.application,
     canRead: Deno.permissions.querySync({ name: "read" }).state === "granted",
   };
-  await conn.write(new TextEncoder().encode(JSON.stringify(report)));
+  await conn.write(new TextEncoder().encode(`${JSON.stringify(report)}\n`));
   const { mode } = instructions;
   if (mode === "fail") throw new Error("This task fails");
   if (mode === "leave") return;
+  if (mode === "cancel") {
+    await new Promise((resolve) => taskInstance.oncanceled = resolve);
+    await conn.write(new TextEncoder().encode("canceled\n"));
+    return;
+  }
   if (mode === "hang") {
     await conn.read(new Uint8Array(1));
     return;
   }
   const { record, descriptors } = claimSocket(id, socketKind);
-  await conn.write(new TextEncoder().encode("claimed"));
+  await conn.write(new TextEncoder().encode("claimed\n"));
   if (mode === "hold") await conn.read(new Uint8Array(1));
   const [descriptor = -1] = descriptors;
   const text = receive(descriptor) ?? "";

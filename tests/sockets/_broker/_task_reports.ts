@@ -20,22 +20,45 @@ export interface TaskReport {
 export interface Instructions {
   /** Where it reports to. */
   readonly port: number;
-  readonly mode: "answer" | "return" | "leave" | "fail" | "hold" | "hang";
+  readonly mode:
+    | "answer"
+    | "cancel"
+    | "fail"
+    | "hang"
+    | "hold"
+    | "leave"
+    | "return";
 }
 
 /** A task that runs, and waits for this test where its mode says so. */
 export class RunningTask implements Disposable {
   readonly report: TaskReport;
   readonly #conn: Deno.Conn;
+  /** What has come after the report, and was not asked for yet. */
+  #text: string;
 
-  constructor(report: TaskReport, conn: Deno.Conn) {
+  private constructor(report: TaskReport, conn: Deno.Conn, text: string) {
     this.report = report;
     this.#conn = conn;
+    this.#text = text;
+  }
+
+  /** Reads the report of a task, which is its first line. */
+  static async read(conn: Deno.Conn): Promise<RunningTask> {
+    let text = "";
+    while (!text.includes("\n")) text += await readText(conn) ?? "\n";
+    const [report = "", ...rest] = text.split("\n");
+    return new RunningTask(JSON.parse(report), conn, rest.join("\n"));
   }
 
   /** Resolves once the task has its socket. */
   async claimed(): Promise<void> {
-    assertEquals(await readText(this.#conn), "claimed");
+    await this.#told("claimed\n");
+  }
+
+  /** Resolves once the task has heard that it is to end. */
+  async canceled(): Promise<void> {
+    await this.#told("canceled\n");
   }
 
   /** Resolves once the task has ended. */
@@ -50,6 +73,13 @@ export class RunningTask implements Disposable {
   [Symbol.dispose](): void {
     this.#conn.close();
   }
+
+  async #told(line: string): Promise<void> {
+    while (!this.#text.includes("\n")) {
+      this.#text += await readText(this.#conn) ?? "\n";
+    }
+    assertEquals(this.#text, line);
+  }
 }
 
 /** Where tasks report to. */
@@ -58,8 +88,7 @@ export class TaskReports implements Disposable {
 
   /** The next task that starts. */
   async next(): Promise<RunningTask> {
-    const conn = await this.#listener.accept();
-    return new RunningTask(JSON.parse(await readText(conn) ?? "null"), conn);
+    return await RunningTask.read(await this.#listener.accept());
   }
 
   /** A context with what a task is to do. */

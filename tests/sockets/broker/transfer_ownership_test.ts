@@ -2,6 +2,7 @@ import {
   assert,
   assertEquals,
   assertExists,
+  assertInstanceOf,
   assertRejects,
   assertThrows,
 } from "@std/assert";
@@ -17,11 +18,15 @@ import {
   SocketActivityKind,
   SocketBroker,
   SocketError,
+  SocketErrorStatus,
   SocketProtectionLevel,
   StreamSocket,
   StreamSocketListener,
 } from "../../../mod.ts";
-import { hasNativeSockets } from "../../../sockets/_transport/native_socket.ts";
+import {
+  hasNativeSockets,
+  NativeSocket,
+} from "../../../sockets/_transport/native_socket.ts";
 import { goodIdentities } from "../certificates/_identities.ts";
 import { SecureEcho } from "../stream_socket/_secure_echo.ts";
 import { BrokerChild } from "./_broker_child.ts";
@@ -438,6 +443,195 @@ Deno.test(
       () => new SocketActivityInformation("kind", 3, null).streamSocket,
       InvalidOperationError,
     );
+  },
+);
+
+Deno.test(
+  "StreamSocket.transferOwnership() fails after both directions have ended, whatever has the number of its descriptor",
+  options,
+  async () => {
+    await using _broker = await useBroker();
+    const { socket, peer } = await openPair();
+    await peer.closeWrite();
+    assertEquals(await readExactly(socket, 1), new Uint8Array());
+    await socket.outputStream.close();
+    assertEquals(await peer.read(new Uint8Array(1)), null);
+    peer.close();
+    assertThrows(() => socket.transferOwnership("ended"), ClosedError);
+    assertEquals(SocketActivityInformation.allSockets.size, 0);
+  },
+);
+
+Deno.test(
+  "StreamSocket that the peer has reset comes back from the broker with what was unread, and then tells it",
+  options,
+  async () => {
+    await using _broker = await useBroker();
+    const { socket, peer } = await openPair();
+    const { readAhead, partial } = InputStreamOptions;
+    await peer.write(new Uint8Array([1, 2, 3]));
+    await socket.inputStream.readAsync(
+      new Uint8Array(1),
+      1,
+      readAhead | partial,
+    );
+    await socket.outputStream.writeAsync(new Uint8Array(1));
+    socket.transferOwnership("reset");
+    // With unread data: a reset.
+    NativeSocket.find(peer.localAddr, peer.remoteAddr)?.reset();
+    await using reclaimed = held("reset").streamSocket;
+    assertEquals(reclaimed.information.remotePort, `${peer.localAddr.port}`);
+    peer.close();
+    assertEquals(await readExactly(reclaimed, 2), new Uint8Array([2, 3]));
+    const error = await assertRejects(
+      () => readExactly(reclaimed, 1),
+      SocketError,
+    );
+    assertEquals(error.status, SocketErrorStatus.connectionResetByPeer);
+  },
+);
+
+Deno.test(
+  "StreamSocket.transferOwnership() works right after cancelIOAsync when the end has just come",
+  options,
+  async () => {
+    await using _broker = await useBroker();
+    for (let i = 0; i < 10; i++) {
+      const { socket, peer } = await openPair();
+      const loading = assertRejects(() => readExactly(socket, 1), SocketError);
+      peer.close();
+      await socket.cancelIOAsync().catch(() => {});
+      await loading.catch(() => {});
+      // It is over, or it is given away: what cannot be is a pending read.
+      try {
+        socket.transferOwnership(`end ${i}`);
+      } catch (error) {
+        assertInstanceOf(error, ClosedError);
+      }
+      await socket[Symbol.asyncDispose]();
+    }
+    for (
+      const { streamSocket } of SocketActivityInformation.allSockets.values()
+    ) {
+      await using reclaimed = streamSocket;
+      assertEquals(await readExactly(reclaimed, 1), new Uint8Array());
+    }
+  },
+);
+
+Deno.test(
+  "StreamSocketListener leaves to its successor who connects between cancelIOAsync and the transfer",
+  options,
+  async () => {
+    await using _broker = await useBroker();
+    const listener = new StreamSocketListener();
+    listener.enableTransferOwnership(null);
+    const accepted: StreamSocket[] = [];
+    listener.onconnectionreceived = ({ socket }) => accepted.push(socket);
+    await listener.bindEndpointAsync("localhost", "");
+    const port = Number(listener.information.localPort);
+    await listener.cancelIOAsync();
+    using client = await Deno.connect({ hostname: "127.0.0.1", port });
+    listener.transferOwnership("main");
+    await using successor = held("main").streamSocketListener;
+    for await (const { socket } of successor) {
+      await using _socket = socket;
+      assertEquals(socket.information.remotePort, `${client.localAddr.port}`);
+      break;
+    }
+    assertEquals(accepted, []);
+  },
+);
+
+Deno.test(
+  "StreamSocketListener on several addresses loses nobody at a transfer",
+  options,
+  async () => {
+    await using _broker = await useBroker();
+    const listener = new StreamSocketListener();
+    listener.enableTransferOwnership(null);
+    await listener.bindEndpointAsync("localhost", "");
+    const port = Number(listener.information.localPort);
+    const clients = [
+      await Deno.connect({ hostname: "127.0.0.1", port }),
+      await Deno.connect({ hostname: "::1", port }),
+    ];
+    const sockets: StreamSocket[] = [];
+    for await (const { socket } of listener) {
+      sockets.push(socket);
+      // The other one has been accepted ahead, or waits.
+      if (sockets.length === 1) listener.transferOwnership("main");
+    }
+    await using successor = held("main").streamSocketListener;
+    if (sockets.length === 1) {
+      for await (const { socket } of successor) {
+        sockets.push(socket);
+        break;
+      }
+    }
+    assertEquals(
+      sockets.map(({ information }) => Number(information.remotePort)).sort(),
+      clients.map(({ localAddr }) => localAddr.port).sort(),
+    );
+    for (const each of [...sockets, ...clients]) each.close();
+    await Promise.all(sockets.map((each) => each[Symbol.asyncDispose]()));
+  },
+);
+
+Deno.test(
+  "StreamSocketListener.close() after a transfer drops what nobody has taken, and leaves the successor alone",
+  options,
+  async () => {
+    await using _broker = await useBroker();
+    const listener = new StreamSocketListener();
+    listener.enableTransferOwnership(null);
+    await listener.bindEndpointAsync("127.0.0.1", "");
+    const port = Number(listener.information.localPort);
+    using client = await Deno.connect({ hostname: "127.0.0.1", port });
+    const pending = assertRejects(
+      () => listener[Symbol.asyncIterator]().next(),
+      SocketError,
+    );
+    // It is accepted already, and nobody waits for it any more.
+    await listener.cancelIOAsync();
+    await pending;
+    listener.transferOwnership("main");
+    await listener[Symbol.asyncDispose]();
+    const error = await assertRejects(() => client.read(new Uint8Array(1)));
+    assertInstanceOf(error, Deno.errors.ConnectionReset);
+    using second = await Deno.connect({ hostname: "127.0.0.1", port });
+    await using successor = held("main").streamSocketListener;
+    for await (const { socket } of successor) {
+      await using _socket = socket;
+      assertEquals(socket.information.remotePort, `${second.localAddr.port}`);
+      break;
+    }
+  },
+);
+
+Deno.test(
+  "DatagramSocket that is connected lets nobody else in after a transfer",
+  options,
+  async () => {
+    await using _broker = await useBroker();
+    await using peer = new DatagramSocket();
+    await peer.bindEndpointAsync("127.0.0.1", "");
+    await using stranger = new DatagramSocket();
+    const socket = new DatagramSocket();
+    socket.enableTransferOwnership(null);
+    await socket.bindEndpointAsync("127.0.0.1", "");
+    const { localPort } = socket.information;
+    const strange = await stranger.getOutputStreamAsync("127.0.0.1", localPort);
+    await strange.writeAsync(new Uint8Array([1]));
+    await socket.connectAsync("127.0.0.1", peer.information.localPort);
+    const wanted = await peer.getOutputStreamAsync("127.0.0.1", localPort);
+    await wanted.writeAsync(new Uint8Array([2]));
+    socket.transferOwnership("connected");
+    await using reclaimed = held("connected").datagramSocket;
+    for await (const message of reclaimed) {
+      assertEquals(message.getDataReader().readByte(), 2);
+      break;
+    }
   },
 );
 

@@ -3,107 +3,13 @@ import { SocketError, SocketErrorStatus } from "../../../mod.ts";
 import { libc } from "../../../sockets/winsock/_libc.ts";
 import { Poller, Readiness } from "../../../sockets/winsock/_poller.ts";
 import { isPending } from "../streams/_fakes.ts";
+import { openEvent } from "./_event.ts";
 
 const ignore = libc === null;
-/** Linux, `sys/eventfd.h`: EFD_NONBLOCK | EFD_CLOEXEC. */
-const EVENTFD_FLAGS = 0x80800;
-const ONE = new Uint8Array(BigUint64Array.of(1n).buffer);
-
-/** A descriptor that is readable once something was added to it. */
-function openEvent(): { descriptor: number; add(): void; close(): void } {
-  assert(libc !== null);
-  const { call } = libc;
-  const descriptor = call.eventfd(0, EVENTFD_FLAGS);
-  return {
-    descriptor,
-    add: () => void call.write(descriptor, ONE, 8n),
-    close: () => void call.close(descriptor),
-  };
-}
-
 function newPoller(): Poller {
   assert(libc !== null);
   return new Poller(libc);
 }
-
-Deno.test({
-  name: "Poller.wait() resolves when a descriptor is ready, for each readiness",
-  ignore,
-  async fn() {
-    const poller = newPoller();
-    const event = openEvent();
-    const readable = poller.wait(event.descriptor, Readiness.readable);
-    await poller.wait(event.descriptor, Readiness.writable);
-    assert(await isPending(readable));
-    event.add();
-    await readable;
-    // It is ready still.
-    await poller.wait(event.descriptor, Readiness.readable);
-    await poller.forget(event.descriptor);
-    event.close();
-  },
-});
-
-Deno.test({
-  name: "Poller.wait() resolves for all who wait, of many descriptors",
-  ignore,
-  async fn() {
-    const poller = newPoller();
-    const events = Array.from({ length: 200 }, openEvent);
-    const waits = events.flatMap(({ descriptor }) => [
-      poller.wait(descriptor, Readiness.readable),
-      poller.wait(descriptor, Readiness.readable),
-    ]);
-    for (const event of events) event.add();
-    await Promise.all(waits);
-    for (const event of events) {
-      await poller.forget(event.descriptor);
-      event.close();
-    }
-  },
-});
-
-Deno.test({
-  name:
-    "Poller.forget() resolves what waits, and a new descriptor may have the number",
-  ignore,
-  async fn() {
-    const poller = newPoller();
-    for (let i = 0; i < 50; i++) {
-      const event = openEvent();
-      const wait = poller.wait(event.descriptor, Readiness.readable);
-      await poller.forget(event.descriptor);
-      event.close();
-      await wait;
-      const next = openEvent();
-      const ready = poller.wait(next.descriptor, Readiness.readable);
-      assert(await isPending(ready));
-      next.add();
-      await ready;
-      await poller.forget(next.descriptor);
-      next.close();
-    }
-  },
-});
-
-Deno.test({
-  name:
-    "Poller.forget() resolves once the wait of another descriptor has ended, too",
-  ignore,
-  async fn() {
-    const poller = newPoller();
-    const [first, second] = [openEvent(), openEvent()];
-    second.add();
-    await poller.wait(second.descriptor, Readiness.readable);
-    const wait = poller.wait(first.descriptor, Readiness.readable);
-    const forgotten = poller.forget(first.descriptor);
-    first.close();
-    // Nobody waits for this one, and the sanitizer finds what still goes on.
-    await poller.forget(second.descriptor);
-    second.close();
-    await Promise.all([wait, forgotten]);
-  },
-});
 
 Deno.test({
   name: "Poller.nudge() ends the wait in the thread if it was the last",

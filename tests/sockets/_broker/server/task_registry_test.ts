@@ -1,0 +1,92 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ProtocolFailure } from "../../../../sockets/_broker/fields.ts";
+import {
+  TaskRegistry,
+  type TaskStorage,
+} from "../../../../sockets/_broker/server/task_registry.ts";
+import type { TaskRegistration } from "../../../../sockets/_broker/protocol.ts";
+
+const PURE = { permissions: "none" } as const;
+
+function newTask(taskId: string): TaskRegistration {
+  return { taskId, name: "", entryPoint: "", runner: "", flags: [] };
+}
+
+/** A file in memory. */
+class FakeStorage implements TaskStorage {
+  text: string | null = null;
+  isFull = false;
+
+  read(): string | null {
+    return this.text;
+  }
+
+  write(text: string): void {
+    if (this.isFull) throw new Error("There is no space left");
+    this.text = text;
+  }
+}
+
+Deno.test("TaskRegistry stores its tasks, and loads them", PURE, () => {
+  const storage = new FakeStorage();
+  const registry = new TaskRegistry(storage);
+  registry.load();
+  assertEquals(registry.add("a", newTask("1")), null);
+  assertEquals(registry.add("b", newTask("1")), null);
+  assertEquals(registry.add("a", newTask("2")), null);
+  assertEquals(registry.delete("a", "1"), null);
+  const loaded = new TaskRegistry(storage);
+  loaded.load();
+  for (const one of [registry, loaded]) {
+    assertEquals(one.list("a"), [newTask("2")]);
+    assertEquals(one.list("b"), [newTask("1")]);
+    assertEquals(one.get("a", "2"), newTask("2"));
+    assertEquals(one.get("b", "2"), null);
+  }
+});
+
+Deno.test(
+  "TaskRegistry refuses an id twice, and one that is not known",
+  PURE,
+  () => {
+    const registry = new TaskRegistry(new FakeStorage());
+    registry.add("a", newTask("1"));
+    assertEquals(registry.add("a", newTask("1")), "duplicate");
+    assertEquals(registry.delete("b", "1"), "unknown-task");
+  },
+);
+
+Deno.test("TaskRegistry refuses more than 4096 tasks", PURE, () => {
+  const storage = new FakeStorage();
+  storage.text = JSON.stringify(
+    Array.from({ length: 4096 }, (_, i) => ({
+      application: "a",
+      task: newTask(`${i}`),
+    })),
+  );
+  const registry = new TaskRegistry(storage);
+  registry.load();
+  assertEquals(registry.add("a", newTask("x")), "full");
+  registry.delete("a", "0");
+  assertEquals(registry.add("a", newTask("x")), null);
+});
+
+Deno.test("TaskRegistry changes nothing if it cannot store it", PURE, () => {
+  const storage = new FakeStorage();
+  const registry = new TaskRegistry(storage);
+  registry.add("a", newTask("1"));
+  storage.isFull = true;
+  assertEquals(registry.add("a", newTask("2")), "cannot-store");
+  assertEquals(registry.delete("a", "1"), "cannot-store");
+  assertEquals(registry.list("a"), [newTask("1")]);
+});
+
+Deno.test("TaskRegistry.load() refuses what it has not written", PURE, () => {
+  const storage = new FakeStorage();
+  for (const text of ["", "{}", "[1]", '[{"application":"a"}]']) {
+    storage.text = text;
+    const registry = new TaskRegistry(storage);
+    assertThrows(() => registry.load(), ProtocolFailure);
+    assertEquals(registry.list("a"), []);
+  }
+});
