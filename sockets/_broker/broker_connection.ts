@@ -6,15 +6,12 @@ import {
   brokerTimedOut,
   foreignBroker,
 } from "./broker_failure.ts";
-import { hasFailed, startBroker } from "./start_broker.ts";
+import { startBroker, startBrokerAsync } from "./start_broker.ts";
 import { socketPath, stateDirectory } from "./state_directory.ts";
 import { connectUnix, peerUid } from "./unix_socket.ts";
 
 /** One call of the broker may take so many seconds. */
 const CALL_SECONDS = 5;
-/** A broker that was started may take so many milliseconds to answer. */
-const START_TIME = 15_000;
-const START_PAUSE = 20;
 /** Linux, `asm-generic/errno.h`. */
 const ENOENT = 2;
 const EAGAIN = 11;
@@ -52,29 +49,18 @@ export function connect(action: string): number | null {
 
 /** Starts a broker, and waits for it in this thread, as calls that block do. */
 export function start(action: string): number {
-  const libc = toLibc(action);
-  const directory = stateDirectory(libc);
-  const child = startBroker(action, directory);
-  const end = performance.now() + START_TIME;
-  while (performance.now() < end && !hasFailed(libc, child)) {
-    libc.call.poll(new Uint8Array(8), 0n, START_PAUSE);
-    const socket = connect(action);
-    if (socket !== null) return socket;
-  }
-  throw brokerNotStarted(action, directory);
+  startBroker(action, stateDirectory(toLibc(action)));
+  return connectToStarted(action);
 }
 
 /** The same, while other things go on. */
 export async function startAsync(action: string): Promise<number> {
-  const directory = stateDirectory(toLibc(action));
-  const child = startBroker(action, directory);
-  let isOver = false;
-  child.status.then(({ success }) => isOver = !success);
-  const end = performance.now() + START_TIME;
-  while (performance.now() < end && !isOver) {
-    await new Promise((resolve) => setTimeout(resolve, START_PAUSE));
-    const socket = connect(action);
-    if (socket !== null) return socket;
-  }
-  throw brokerNotStarted(action, directory);
+  await startBrokerAsync(action, stateDirectory(toLibc(action)));
+  return connectToStarted(action);
+}
+
+function connectToStarted(action: string): number {
+  const socket = connect(action);
+  if (socket !== null) return socket;
+  throw brokerNotStarted(action, "it has ended already");
 }

@@ -77,13 +77,15 @@ export function brokerTimedOut(action: string): SocketError {
   );
 }
 
-/** The error of a broker that was started in vain. */
-export function brokerNotStarted(
-  action: string,
-  directory: string,
-): SocketError {
+/**
+ * The error of a broker that was started in vain.
+ *
+ * @param words What it has said.
+ */
+export function brokerNotStarted(action: string, words: string): SocketError {
+  const reason = words.replace(/^(broker: )+/, "");
   return new SocketError(
-    `${action}: a broker was started in "${directory}" and has failed; "deno task broker" tells why`,
+    `${action}: a broker was started and has failed: ${reason}`,
     HResult.E_FAIL,
   );
 }

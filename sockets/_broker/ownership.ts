@@ -56,7 +56,7 @@ export class Ownership {
         `Cannot enable the transfer of ownership with the action "${action}": it must be of SocketActivityConnectedStandbyAction`,
       );
     }
-    assertBrokerUsable("enable the transfer of ownership");
+    assertBrokerUsable("Cannot enable the transfer of ownership");
     return new Ownership(taskId);
   }
 

@@ -17,8 +17,7 @@ export function adoptStreamSocket(claimed: ClaimedSocket): StreamSocket {
   return adopt(claimed, ({ record }, descriptor) => {
     const socket = new StreamSocket();
     const state = socketStateOf(socket);
-    const peer: TransportAddress = JSON.parse(record.details);
-    state.adopt(adoptConnection(descriptor, peer));
+    state.adopt(adoptConnection(descriptor, peerOf(record.details)));
     state.connection.reader.unread(record.unread);
     socket.enableTransferOwnership(record.taskId);
     return socket;
@@ -45,6 +44,11 @@ export function adoptStreamSocketListener(
     listener.enableTransferOwnership(record.taskId);
     return listener;
   });
+}
+
+/** Where a connection leads to; undefined if nobody has told. */
+function peerOf(details: string): TransportAddress | undefined {
+  return details === "" ? undefined : JSON.parse(details);
 }
 
 /** Leaves no descriptor open that nobody could close. */

@@ -81,7 +81,6 @@ const symbols = {
   },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  waitid: { parameters: ["i32", "u32", "buffer", "i32"], result: "i32" },
   write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -174,7 +173,6 @@ export interface SocketCalls {
   ): number;
   shutdown(fd: number, how: number): number;
   socket(family: number, type: number, protocol: number): number;
-  waitid(type: number, id: number, info: Bytes, options: number): number;
   write(fd: number, buffer: Bytes, count: bigint): bigint;
 }
 

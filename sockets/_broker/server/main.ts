@@ -3,6 +3,7 @@ import { Poller } from "../../winsock/_poller.ts";
 import { socketPath, stateDirectory } from "../state_directory.ts";
 import { connectUnix, listenUnix } from "../unix_socket.ts";
 import { Broker } from "./broker.ts";
+import { launch } from "./launch.ts";
 import { boundedFile, type Log, openLog } from "./log.ts";
 import {
   type BrokerOptions,
@@ -46,7 +47,8 @@ export async function main(args: readonly string[]): Promise<number> {
         "Cannot run a broker: it needs native calls, which are there on Linux with --allow-ffi",
       );
     }
-    await runBroker(libc, options);
+    if (options.isBackground) await launch(libc, options);
+    else await runBroker(libc, options);
     return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -12,6 +12,8 @@ export interface BrokerOptions {
   /** The broker ends after so many milliseconds without sockets; null is never. */
   readonly idleTime: number | null;
   readonly isLogFile: boolean;
+  /** Whether it runs apart from the process that has started it. */
+  readonly isBackground: boolean;
 }
 
 /** What is written with `--help`. */
@@ -27,6 +29,8 @@ Usage: deno task broker [options]
   --task-time=<seconds>       End tasks that run longer (30)
   --exit-when-idle=<seconds>  End when there were no sockets for so long (never)
   --log-file                  Write to broker.log in the state directory
+  --background                Start it apart from this terminal, with --log-file,
+                              and wait until it answers
   --help                      Show this
 `;
 
@@ -46,7 +50,7 @@ export class UsageFailure extends Error {
  */
 export function parseOptions(args: readonly string[]): BrokerOptions | null {
   const parsed = parseArgs(args, {
-    boolean: ["help", "log-file"],
+    boolean: ["background", "help", "log-file"],
     string: ["state-directory", ...NUMBERS],
     unknown: refuse,
   });
@@ -61,7 +65,24 @@ export function parseOptions(args: readonly string[]): BrokerOptions | null {
       (toCount(parsed, "task-time") ?? DEFAULTS["task-time"]),
     idleTime: idle === null ? null : idle * SECOND,
     isLogFile: parsed["log-file"] === true,
+    isBackground: parsed.background === true,
   };
+}
+
+/** The options of a broker that runs in the background, on its command line. */
+export function backgroundOptions(
+  { maxSockets, maxTasks, taskTime, idleTime }: BrokerOptions,
+): string[] {
+  const idle = idleTime === null
+    ? []
+    : [`--exit-when-idle=${idleTime / SECOND}`];
+  return [
+    `--max-sockets=${maxSockets}`,
+    `--max-tasks=${maxTasks}`,
+    `--task-time=${taskTime / SECOND}`,
+    ...idle,
+    "--log-file",
+  ];
 }
 
 function refuse(argument: string): never {

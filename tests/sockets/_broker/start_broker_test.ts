@@ -10,7 +10,7 @@ Deno.test(
     const program =
       new URL("../../../sockets/broker/broker_process.ts", import.meta.url)
         .href;
-    assertEquals(brokerArguments("/a b", "/usr/bin/deno"), [
+    assertEquals(brokerArguments("/a b", "/usr/bin/deno", ["--log-file"]), [
       "run",
       "--no-prompt",
       "--quiet",
@@ -20,7 +20,6 @@ Deno.test(
       "--allow-run=/usr/bin/deno",
       program,
       "--state-directory=/a b",
-      "--exit-when-idle=60",
       "--log-file",
     ]);
   },

@@ -98,38 +98,36 @@ Deno.test(
   },
 );
 
-Deno.test("startBrokerAsync() starts a broker, and then uses it", {
-  ...PASSING,
-  // The process outlives the test.
-  sanitizeResources: false,
-  sanitizeOps: false,
-}, async () => {
-  const directory = newStateDirectory();
-  chooseStateDirectory(directory);
-  await startBrokerAsync();
-  await startBrokerAsync();
-  assertEquals(heldSockets(), []);
-  await endBroker(directory);
-});
+Deno.test(
+  "startBrokerAsync() starts a broker, and then uses it",
+  PASSING,
+  async () => {
+    const directory = newStateDirectory();
+    chooseStateDirectory(directory);
+    await startBrokerAsync();
+    await startBrokerAsync();
+    assertEquals(heldSockets(), []);
+    await endBroker(directory);
+  },
+);
 
-Deno.test("A broker that fails when it starts is not waited for", {
-  ...PASSING,
-  // The status of a process that nobody waits for is asked for in the end.
-  sanitizeResources: false,
-  sanitizeOps: false,
-}, async () => {
-  const directory = newStateDirectory();
-  await run("mkdir", "-m", "755", directory);
-  chooseStateDirectory(directory);
-  const message =
-    `a broker was started in "${directory}" and has failed; "deno task broker" tells why`;
-  const start = performance.now();
-  const error = assertThrows(() => registeredTasks(), SocketError, message);
-  assertEquals(error.hresult, HResult.E_FAIL);
-  await assertRejects(startBrokerAsync, SocketError, message);
-  assert(performance.now() - start < 10_000);
-  await removeDirectory(directory);
-});
+Deno.test(
+  "A broker that fails when it starts is not waited for, and tells why",
+  PASSING,
+  async () => {
+    const directory = newStateDirectory();
+    await run("mkdir", "-m", "755", directory);
+    chooseStateDirectory(directory);
+    const message =
+      `a broker was started and has failed: Cannot use the state directory "${directory}"`;
+    const start = performance.now();
+    const error = assertThrows(() => registeredTasks(), SocketError, message);
+    assertEquals(error.hresult, HResult.E_FAIL);
+    await assertRejects(startBrokerAsync, SocketError, message);
+    assert(performance.now() - start < 10_000);
+    await removeDirectory(directory);
+  },
+);
 
 Deno.test("transferSocket() tells what it takes to start a broker", {
   permissions: { ffi: true },

@@ -1,5 +1,11 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
+  assertEquals,
+  assertExists,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import {
+  backgroundOptions,
   HELP,
   parseOptions,
   UsageFailure,
@@ -15,6 +21,7 @@ Deno.test("parseOptions() has a default for each option", PURE, () => {
     taskTime: 30_000,
     idleTime: null,
     isLogFile: false,
+    isBackground: false,
   });
 });
 
@@ -28,6 +35,7 @@ Deno.test("parseOptions() reads each option", PURE, () => {
       "--task-time=3",
       "--exit-when-idle=4",
       "--log-file",
+      "--background",
     ]),
     {
       stateDirectory: "/a",
@@ -36,6 +44,7 @@ Deno.test("parseOptions() reads each option", PURE, () => {
       taskTime: 3_000,
       idleTime: 4_000,
       isLogFile: true,
+      isBackground: true,
     },
   );
 });
@@ -53,6 +62,7 @@ Deno.test(
         "task-time",
         "exit-when-idle",
         "log-file",
+        "background",
         "help",
       ]
     ) {
@@ -78,6 +88,22 @@ Deno.test(
         UsageFailure,
         `Cannot use "${value}" as --task-time: it must be a number`,
       );
+    }
+  },
+);
+
+Deno.test(
+  "backgroundOptions() are what a broker in the background reads again",
+  PURE,
+  () => {
+    for (const args of [[], ["--exit-when-idle=7", "--max-tasks=2"]]) {
+      const options = parseOptions(["--background", ...args]);
+      assertExists(options);
+      assertEquals(parseOptions(backgroundOptions(options)), {
+        ...options,
+        isBackground: false,
+        isLogFile: true,
+      });
     }
   },
 );
