@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { hasNativeSockets } from "../../sockets/_transport/native_socket.ts";
-import { BrokerChild } from "../sockets/broker/_broker_child.ts";
+import { TestBroker } from "../sockets/_broker/_broker_process.ts";
 import { Child, example, exampleWith } from "./_child.ts";
 
 /** Runs the client of the sample to its end. */
 async function runClient(
-  broker: BrokerChild,
+  broker: TestBroker,
   ...args: string[]
 ): Promise<void> {
   const flags = [
@@ -15,7 +15,7 @@ async function runClient(
   ];
   await using client = new Child(
     exampleWith(flags, "socket_activity/client.ts", ...args),
-    { WINRT_SOCKETS_BROKER: broker.stateDirectory },
+    { WINRT_SOCKETS_BROKER: broker.directory },
   );
   assertEquals(await client.outcome(), {
     code: 0,
@@ -29,7 +29,7 @@ Deno.test({
     "SocketActivityStreamSocket sample: the task reads what comes after the client has ended, keeps the connection alive, and connects again",
   ignore: !hasNativeSockets(),
   async fn() {
-    await using broker = await BrokerChild.start();
+    await using broker = await TestBroker.start();
     await using server = new Child(example("socket_activity/server.ts", "0"));
     const port = await server.stdout.match(/port (\d+)/);
     await runClient(broker, "localhost", port, "60000");
@@ -60,7 +60,7 @@ Deno.test({
     "SocketActivityStreamSocket sample: the task is started when the keep-alive time is over",
   ignore: !hasNativeSockets(),
   async fn() {
-    await using broker = await BrokerChild.start();
+    await using broker = await TestBroker.start();
     await using server = new Child(example("socket_activity/server.ts", "0"));
     const port = await server.stdout.match(/port (\d+)/);
     await runClient(broker, "127.0.0.1", port, "100");

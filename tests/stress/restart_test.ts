@@ -1,14 +1,14 @@
 import { assertEquals, assertGreaterOrEqual } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { Child, exampleWith } from "../examples/_child.ts";
-import { BrokerChild } from "../sockets/broker/_broker_child.ts";
+import { TestBroker } from "../sockets/_broker/_broker_process.ts";
 
 const RESTARTS = 20;
 const MIN_RATE = 200;
 const LOAD = fileURLToPath(new URL("_short_connections.ts", import.meta.url));
 
 /** Starts the echo server, and waits until it has its listener. */
-async function startServer(broker: BrokerChild): Promise<{
+async function startServer(broker: TestBroker): Promise<{
   readonly server: Child;
   readonly port: string;
 }> {
@@ -18,7 +18,7 @@ async function startServer(broker: BrokerChild): Promise<{
   ];
   const server = new Child(
     exampleWith(flags, "restartable_echo.ts", "0"),
-    { WINRT_SOCKETS_BROKER: broker.stateDirectory },
+    { WINRT_SOCKETS_BROKER: broker.directory },
   );
   return { server, port: await server.stdout.match(/port (\d+)/) };
 }
@@ -26,7 +26,7 @@ async function startServer(broker: BrokerChild): Promise<{
 Deno.test(
   `StreamSocketListener survives ${RESTARTS} restarts of its server by way of the broker, and no client notices`,
   async () => {
-    await using broker = await BrokerChild.start();
+    await using broker = await TestBroker.start();
     let { server, port } = await startServer(broker);
     await using load = new Child([
       Deno.execPath(),

@@ -16,7 +16,6 @@ import {
   SocketActivityContext,
   SocketActivityInformation,
   SocketActivityKind,
-  SocketBroker,
   SocketError,
   SocketErrorStatus,
   SocketProtectionLevel,
@@ -29,17 +28,10 @@ import {
 } from "../../../sockets/_transport/native_socket.ts";
 import { goodIdentities } from "../certificates/_identities.ts";
 import { SecureEcho } from "../stream_socket/_secure_echo.ts";
-import { BrokerChild } from "./_broker_child.ts";
+import { TestBroker } from "../_broker/_broker_process.ts";
 
 const TASK_ID = "00000000-0000-0000-0000-000000000001";
 const options = { ignore: !hasNativeSockets() };
-
-/** A broker that the calls of this program go to, and to no other. */
-async function useBroker(): Promise<BrokerChild> {
-  const broker = await BrokerChild.start();
-  SocketBroker.stateDirectory = broker.stateDirectory;
-  return broker;
-}
 
 /** A socket that may be transferred, and its peer. */
 async function openPair(): Promise<
@@ -70,7 +62,7 @@ Deno.test(
   "StreamSocket.transferOwnership() hands the connection over with what arrives before, between and after",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const { socket, peer } = await openPair();
     using _peer = peer;
     await peer.write(new Uint8Array([1, 2]));
@@ -100,7 +92,7 @@ Deno.test(
   "StreamSocket.transferOwnership() takes along what was read ahead and nobody has taken",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const { socket, peer } = await openPair();
     using _peer = peer;
     const sent = Uint8Array.from({ length: 3_000 }, (_, i) => i % 251);
@@ -122,7 +114,7 @@ Deno.test(
   "StreamSocket.transferOwnership() fails while a read is pending, and not after cancelIOAsync",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const { socket, peer } = await openPair();
     using _peer = peer;
     // As the sample does: the load stays pending, and is cancelled.
@@ -148,7 +140,7 @@ Deno.test(
   "StreamSocket.transferOwnership() fails while a write is pending, and not after flushAsync",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const { socket, peer } = await openPair();
     using _peer = peer;
     socket.outputStream.writeAsync(new Uint8Array([6]));
@@ -169,7 +161,7 @@ Deno.test(
   "StreamSocket is closed once it was transferred, and the peer does not notice",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const { socket, peer } = await openPair();
     using _peer = peer;
     const { inputStream, outputStream } = socket;
@@ -196,7 +188,7 @@ Deno.test(
   "StreamSocket.transferOwnership() keeps its socket when the broker refuses it",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const first = await openPair();
     using _first = first.peer;
     first.socket.transferOwnership("taken");
@@ -262,7 +254,7 @@ Deno.test(
   "StreamSocketListener.transferOwnership() keeps the port open, and refuses nobody",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const listener = new StreamSocketListener();
     listener.enableTransferOwnership(null);
     await listener.bindEndpointAsync("localhost", "");
@@ -294,7 +286,7 @@ Deno.test(
   "StreamSocketListener hands out what it had accepted before it was transferred",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const listener = new StreamSocketListener();
     listener.enableTransferOwnership(null);
     await listener.bindEndpointAsync("127.0.0.1", "");
@@ -315,7 +307,7 @@ Deno.test(
   "StreamSocketListener that may be transferred accepts sockets that may be",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     await using listener = new StreamSocketListener();
     listener.enableTransferOwnership(null);
     await listener.bindEndpointAsync("127.0.0.1", "");
@@ -362,7 +354,7 @@ Deno.test(
   "DatagramSocket.transferOwnership() hands the socket over with what nobody has taken",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const socket = new DatagramSocket();
     socket.enableTransferOwnership(null);
     await socket.bindEndpointAsync("127.0.0.1", "");
@@ -395,7 +387,7 @@ Deno.test(
   "DatagramSocket.transferOwnership() keeps it connected, and fails while writes are pending",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     await using peer = new DatagramSocket();
     await peer.bindEndpointAsync("127.0.0.1", "");
     const socket = new DatagramSocket();
@@ -430,7 +422,7 @@ Deno.test(
   "SocketActivityInformation getters of another kind fail, and leave the socket where it is",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const { socket, peer } = await openPair();
     using _peer = peer;
     socket.transferOwnership("kind");
@@ -450,7 +442,7 @@ Deno.test(
   "StreamSocket.transferOwnership() fails after both directions have ended, whatever has the number of its descriptor",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const { socket, peer } = await openPair();
     await peer.closeWrite();
     assertEquals(await readExactly(socket, 1), new Uint8Array());
@@ -466,7 +458,7 @@ Deno.test(
   "StreamSocket that the peer has reset comes back from the broker with what was unread, and then tells it",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const { socket, peer } = await openPair();
     const { readAhead, partial } = InputStreamOptions;
     await peer.write(new Uint8Array([1, 2, 3]));
@@ -495,7 +487,7 @@ Deno.test(
   "StreamSocket.transferOwnership() works right after cancelIOAsync when the end has just come",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     for (let i = 0; i < 10; i++) {
       const { socket, peer } = await openPair();
       const loading = assertRejects(() => readExactly(socket, 1), SocketError);
@@ -523,7 +515,7 @@ Deno.test(
   "StreamSocketListener leaves to its successor who connects between cancelIOAsync and the transfer",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const listener = new StreamSocketListener();
     listener.enableTransferOwnership(null);
     const accepted: StreamSocket[] = [];
@@ -547,7 +539,7 @@ Deno.test(
   "StreamSocketListener on several addresses loses nobody at a transfer",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const listener = new StreamSocketListener();
     listener.enableTransferOwnership(null);
     await listener.bindEndpointAsync("localhost", "");
@@ -582,7 +574,7 @@ Deno.test(
   "StreamSocketListener.close() after a transfer drops what nobody has taken, and leaves the successor alone",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     const listener = new StreamSocketListener();
     listener.enableTransferOwnership(null);
     await listener.bindEndpointAsync("127.0.0.1", "");
@@ -613,7 +605,7 @@ Deno.test(
   "DatagramSocket that is connected lets nobody else in after a transfer",
   options,
   async () => {
-    await using _broker = await useBroker();
+    await using _broker = await TestBroker.start();
     await using peer = new DatagramSocket();
     await peer.bindEndpointAsync("127.0.0.1", "");
     await using stranger = new DatagramSocket();
