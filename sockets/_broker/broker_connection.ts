@@ -1,6 +1,7 @@
 import { toSocketError } from "../../errors/_classify.ts";
 import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import {
   brokerNotStarted,
   brokerTimedOut,
@@ -10,14 +11,10 @@ import { startBroker, startBrokerAsync } from "./start_broker.ts";
 import { socketPath, stateDirectory } from "./state_directory.ts";
 import { connectUnix, peerUid } from "./unix_socket.ts";
 
+const { EACCES, EAGAIN, ECONNREFUSED, ENOENT, ENOTDIR } = LINUX;
+
 /** One call of the broker may take so many seconds. */
 const CALL_SECONDS = 5;
-/** Linux, `asm-generic/errno.h`. */
-const ENOENT = 2;
-const EAGAIN = 11;
-const EACCES = 13;
-const ENOTDIR = 20;
-const ECONNREFUSED = 111;
 /** No broker listens there. */
 const ABSENT: readonly number[] = [-ENOENT, -ENOTDIR, -ECONNREFUSED];
 

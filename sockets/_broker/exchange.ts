@@ -5,17 +5,12 @@ import {
   sendMessage,
 } from "../winsock/_descriptor_passing.ts";
 import type { Libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import { brokerLost, brokerTimedOut, toRefusal } from "./broker_failure.ts";
 import { FrameReader } from "./frame.ts";
 import { ACKNOWLEDGED, parseReply } from "./protocol.ts";
 
-/** Linux, `asm-generic/errno.h`. */
-const EINTR = 4;
-const EAGAIN = 11;
-const EMFILE = 24;
-const EPIPE = 32;
-const ECONNRESET = 104;
-const SHUT_RDWR = 2;
+const { EAGAIN, ECONNRESET, EINTR, EMFILE, EPIPE, SHUT_RDWR } = LINUX;
 
 /** A connection to the broker, and what is done over it. */
 export interface Call {

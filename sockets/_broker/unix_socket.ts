@@ -1,19 +1,19 @@
+import { LINUX_LAYOUTS } from "../winsock/_layouts.ts";
 import type { Libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 
-/** Linux: `bits/socket.h`, `asm-generic/socket.h`. */
-const AF_UNIX = 1;
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0x800;
-const SOCK_CLOEXEC = 0x80000;
-const SOL_SOCKET = 1;
-const SO_PEERCRED = 17;
-const SO_RCVTIMEO = 20;
-const SO_SNDTIMEO = 21;
-/** `struct sockaddr_un`: a family, and a path with a zero at the end. */
-const PATH_OFFSET = 2;
-/** `struct ucred`: a process, a user and a group, 32 bits each. */
-const CREDENTIALS_SIZE = 12;
-const UID_OFFSET = 4;
+const {
+  AF_UNIX,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  SO_PEERCRED,
+  SO_RCVTIMEO,
+  SO_SNDTIMEO,
+} = LINUX;
+
+const { sockaddr_un: SOCKADDR, ucred: CREDENTIALS } = LINUX_LAYOUTS;
 const BACKLOG = 128;
 
 /** A Unix socket, or the error number, negative. */
@@ -69,8 +69,8 @@ export function acceptUnix(
 
 /** Which user has made the other end of a connection (unix(7)). */
 export function peerUid({ call }: Libc, socket: number): number | null {
-  const credentials = new Uint8Array(CREDENTIALS_SIZE);
-  const size = new Uint8Array(Uint32Array.of(CREDENTIALS_SIZE).buffer);
+  const credentials = new Uint8Array(CREDENTIALS.size);
+  const size = new Uint8Array(Uint32Array.of(CREDENTIALS.size).buffer);
   const result = call.getsockopt(
     socket,
     SOL_SOCKET,
@@ -79,13 +79,13 @@ export function peerUid({ call }: Libc, socket: number): number | null {
     size,
   );
   if (result !== 0) return null;
-  return new DataView(credentials.buffer).getUint32(UID_OFFSET, true);
+  return new DataView(credentials.buffer).getUint32(CREDENTIALS.uid, true);
 }
 
 function encodePath(path: string): Uint8Array<ArrayBuffer> {
   const bytes = new TextEncoder().encode(path);
-  const address = new Uint8Array(PATH_OFFSET + bytes.length + 1);
+  const address = new Uint8Array(SOCKADDR.sun_path + bytes.length + 1);
   new DataView(address.buffer).setUint16(0, AF_UNIX, true);
-  address.set(bytes, PATH_OFFSET);
+  address.set(bytes, SOCKADDR.sun_path);
   return address;
 }

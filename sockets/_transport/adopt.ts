@@ -1,6 +1,7 @@
 import { needsNativeCalls } from "../../errors/_needs_native_calls.ts";
 import { ArgumentError } from "../../errors/argument_error.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import { joinListeners } from "./joined_listener.ts";
 import type { ListenerTransport } from "./listener_transport.ts";
 import { NativeDatagramTransport } from "./native_datagram_transport.ts";
@@ -8,9 +9,8 @@ import { NativeListenerTransport } from "./native_listener_transport.ts";
 import { NativeStreamTransport } from "./native_stream_transport.ts";
 import type { TransportAddress } from "./transport_address.ts";
 
-/** Linux, `bits/fcntl-linux.h`. */
-const F_SETFD = 2;
-const FD_CLOEXEC = 1;
+const { FD_CLOEXEC, F_SETFD } = LINUX;
+
 /** The highest number that a descriptor can have: it is an `int` in C. */
 const MAX_DESCRIPTOR = 2 ** 31 - 1;
 

@@ -1,5 +1,7 @@
 import { toSocketError } from "../../errors/_classify.ts";
+import { LINUX_LAYOUTS } from "../winsock/_layouts.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import { Readiness, sharedPoller } from "../winsock/_poller.ts";
 import {
   AF_INET,
@@ -7,16 +9,16 @@ import {
   encodeAddress,
 } from "../winsock/_socket_address.ts";
 import { getSocketOption, SocketOptions } from "../winsock/_socket_options.ts";
-import { Errno, systemError } from "./errno.ts";
+import { systemError } from "./errno.ts";
 import { NativeStreamTransport } from "./native_stream_transport.ts";
 import { assertNetGranted } from "./net_permission.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 
-/** Linux, `bits/socket_type.h`: `SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK`. */
-const SOCKET_TYPE = 0x80801;
-/** `struct pollfd` of poll(2). */
-const POLLFD_SIZE = 8;
-const POLLOUT = 4;
+const { POLLOUT } = LINUX;
+const { pollfd } = LINUX_LAYOUTS;
+
+const SOCKET_TYPE = LINUX.SOCK_STREAM | LINUX.SOCK_CLOEXEC |
+  LINUX.SOCK_NONBLOCK;
 
 /**
  * Connects with a descriptor of the library's own, which can be handed over to
@@ -72,7 +74,7 @@ async function connect(
 ): Promise<void> {
   if (libc.call.connect(descriptor, to, to.length) === 0) return;
   const errno = libc.errno();
-  if (errno !== Errno.EINPROGRESS) throw systemError(errno);
+  if (errno !== LINUX.EINPROGRESS) throw systemError(errno);
   const poller = sharedPoller(libc);
   const onAbort = (): void => void poller.forget(descriptor);
   signal?.addEventListener("abort", onAbort, { once: true });
@@ -86,14 +88,14 @@ async function connect(
   signal?.throwIfAborted();
   // connect(2), EINPROGRESS: how it went is told once it is writable.
   const failed = getSocketOption(descriptor, SocketOptions.SO_ERROR);
-  if (failed !== 0) throw systemError(failed ?? Errno.EINVAL);
+  if (failed !== 0) throw systemError(failed ?? LINUX.EINVAL);
 }
 
 /** Whether something else has ended the waiting. */
 function isUndecided({ call }: Libc, descriptor: number): boolean {
-  const polled = new Uint8Array(POLLFD_SIZE);
+  const polled = new Uint8Array(pollfd.size);
   const view = new DataView(polled.buffer);
-  view.setInt32(0, descriptor, true);
-  view.setInt16(4, POLLOUT, true);
+  view.setInt32(pollfd.fd, descriptor, true);
+  view.setInt16(pollfd.events, POLLOUT, true);
   return call.poll(polled, 1n, 0) === 0;
 }

@@ -1,22 +1,10 @@
-/** Linux, `asm-generic/errno-base.h` and `asm-generic/errno.h`. */
-export const Errno = {
-  EINTR: 4,
-  EAGAIN: 11,
-  ENOMEM: 12,
-  EINVAL: 22,
-  EPROTOTYPE: 91,
-  EAFNOSUPPORT: 97,
-  ENOBUFS: 105,
-  ENOTCONN: 107,
-  EINPROGRESS: 115,
-  ECANCELED: 125,
-} as const;
+import { LINUX } from "../winsock/_linux_constants.ts";
 
 const TRANSIENT: ReadonlySet<number> = new Set([
-  Errno.EINTR,
-  Errno.EAGAIN,
-  Errno.ENOMEM,
-  Errno.ENOBUFS,
+  LINUX.EINTR,
+  LINUX.EAGAIN,
+  LINUX.ENOMEM,
+  LINUX.ENOBUFS,
 ]);
 
 /** Whether a call has to be made again later, and nothing else has happened. */

@@ -1,3 +1,4 @@
+import { LINUX } from "../winsock/_linux_constants.ts";
 import type {
   DatagramRow,
   DatagramsSent as Sent,
@@ -5,13 +6,8 @@ import type {
 } from "../winsock/_datagram_vector.ts";
 import type { DatagramSender, DatagramsSent } from "./datagram_transport.ts";
 
-/** Linux, `asm-generic/errno.h`. */
-const EIO = 5;
-const EAGAIN = 11;
-const EINVAL = 22;
-const EMSGSIZE = 90;
-const ENOPROTOOPT = 92;
-const ECONNREFUSED = 111;
+const { EAGAIN, ECONNREFUSED, EINVAL, EIO, EMSGSIZE, ENOPROTOOPT } = LINUX;
+
 /** The most that the kernel cuts, and what older ones do (linux/udp.h). */
 const MAX_SEGMENTS = 128;
 const MAX_SEGMENTS_BEFORE = 64;

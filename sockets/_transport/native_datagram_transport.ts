@@ -13,6 +13,7 @@ import {
   sendDatagrams,
 } from "../winsock/_datagram_vector.ts";
 import { type Libc, libc, type SocketCalls } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import { changeMembership } from "../winsock/_multicast.ts";
 import { type Poller, Readiness, sharedPoller } from "../winsock/_poller.ts";
 import {
@@ -38,7 +39,6 @@ import type {
   ReceivedDatagram,
   ReceivedError,
 } from "./datagram_transport.ts";
-import { Errno } from "./errno.ts";
 import { NativeDatagramSender } from "./native_datagram_sender.ts";
 import {
   formatAddress,
@@ -46,23 +46,25 @@ import {
   type TransportAddress,
 } from "./transport_address.ts";
 
-/** Linux, `bits/socket_type.h`: `SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK`. */
-const SOCKET_TYPE = 0x80802;
-const SOCK_DGRAM = 2;
-/** Linux, `asm-generic/errno-base.h`. */
-const EAGAIN = 11;
-const ENODEV = 19;
-const EAFNOSUPPORT = 97;
-const EADDRINUSE = 98;
-const EADDRNOTAVAIL = 99;
-const EMSGSIZE = 90;
-const ECONNRESET = 104;
-const ECONNREFUSED = 111;
-const ECANCELED = 125;
+const {
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  EAFNOSUPPORT,
+  EAGAIN,
+  ECANCELED,
+  ECONNREFUSED,
+  ECONNRESET,
+  EMSGSIZE,
+  ENODEV,
+  IPTOS_LOWDELAY,
+  SOCK_DGRAM,
+} = LINUX;
+
+const SOCKET_TYPE = LINUX.SOCK_DGRAM | LINUX.SOCK_CLOEXEC |
+  LINUX.SOCK_NONBLOCK;
 /** Linux, `linux/in.h`: `IP_PMTUDISC_DO`. */
 const PMTUDISC_DO = 2;
 /** Linux, `linux/ip.h` and `linux/pkt_sched.h`. */
-const IPTOS_LOWDELAY = 0x10;
 const TC_PRIO_INTERACTIVE = 6;
 const ANY_HOSTNAMES = ["0.0.0.0", "::"];
 /** So many calls receive without waiting, then other work has its turn. */
@@ -155,14 +157,14 @@ export class NativeDatagramTransport
     const described = describeSocket(libc, descriptor);
     if (typeof described === "number") throw refusal(descriptor, described);
     const { type, family } = described;
-    if (type !== SOCK_DGRAM) throw refusal(descriptor, Errno.EPROTOTYPE);
+    if (type !== SOCK_DGRAM) throw refusal(descriptor, LINUX.EPROTOTYPE);
     if (family !== AF_INET && family !== AF_INET6) {
-      throw refusal(descriptor, Errno.EAFNOSUPPORT);
+      throw refusal(descriptor, LINUX.EAFNOSUPPORT);
     }
     const local = localAddressOf(libc, descriptor);
     if (typeof local === "number") throw refusal(descriptor, local);
     // It is not bound.
-    if (local.port === 0) throw refusal(descriptor, Errno.EINVAL);
+    if (local.port === 0) throw refusal(descriptor, LINUX.EINVAL);
     const errno = prepareDescriptor(libc, descriptor);
     if (errno !== 0) throw refusal(descriptor, errno);
     const transport = new NativeDatagramTransport(

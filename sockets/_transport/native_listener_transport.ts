@@ -6,6 +6,7 @@ import {
   prepareDescriptor,
 } from "../winsock/_descriptor.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import { type Poller, Readiness, sharedPoller } from "../winsock/_poller.ts";
 import {
   AF_INET,
@@ -13,7 +14,7 @@ import {
   encodeAddress,
 } from "../winsock/_socket_address.ts";
 import { setSocketOption, SocketOptions } from "../winsock/_socket_options.ts";
-import { Errno, systemError } from "./errno.ts";
+import { systemError } from "./errno.ts";
 import {
   ACCEPT_CANCELLED,
   type ListenerHandover,
@@ -25,9 +26,9 @@ import type { StreamTransport } from "./stream_transport.ts";
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 import { nextTurn, Turns } from "./turns.ts";
 
-/** Linux, `bits/socket_type.h`: `SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK`. */
-const SOCKET_TYPE = 0x80801;
-const ACCEPT_FLAGS = 0x80800;
+const SOCKET_TYPE = LINUX.SOCK_STREAM | LINUX.SOCK_CLOEXEC |
+  LINUX.SOCK_NONBLOCK;
+const ACCEPT_FLAGS = LINUX.SOCK_CLOEXEC | LINUX.SOCK_NONBLOCK;
 /** The default of Linux's `net.core.somaxconn`, which limits it (listen(2)). */
 const BACKLOG = 4096;
 
@@ -61,9 +62,9 @@ export class NativeListenerTransport
   static adopt(libc: Libc, descriptor: number): NativeListenerTransport {
     const described = describeSocket(libc, descriptor);
     if (typeof described === "number") throw refusal(descriptor, described);
-    if (!described.isListening) throw refusal(descriptor, Errno.EINVAL);
+    if (!described.isListening) throw refusal(descriptor, LINUX.EINVAL);
     if (!isInternet(described.family)) {
-      throw refusal(descriptor, Errno.EAFNOSUPPORT);
+      throw refusal(descriptor, LINUX.EAFNOSUPPORT);
     }
     const local = localAddressOf(libc, descriptor);
     if (typeof local === "number") throw refusal(descriptor, local);
@@ -95,13 +96,13 @@ export class NativeListenerTransport
         return this.#take(accepted);
       }
       const failed = errno();
-      if (failed !== Errno.EAGAIN && failed !== Errno.EINTR) {
+      if (failed !== LINUX.EAGAIN && failed !== LINUX.EINTR) {
         throw this.#failure(failed);
       }
       this.#accepts.begin();
       await this.#poller.wait(this.#descriptor, Readiness.readable);
     }
-    throw this.#failure(Errno.ECANCELED);
+    throw this.#failure(LINUX.ECANCELED);
   }
 
   cancelAccept(): void {

@@ -1,5 +1,6 @@
 import { toSocketError } from "../../errors/_classify.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import {
   AF_UNSPEC,
   isSameAddress,
@@ -17,12 +18,10 @@ import type { TransportOptions } from "./stream_transport.ts";
 import { tcpSettings } from "./tcp_options.ts";
 import type { TransportAddress } from "./transport_address.ts";
 
+const { FIONREAD, IPTOS_LOWDELAY } = LINUX;
+
 export type { TcpInfo } from "../winsock/_tcp_info.ts";
 
-/** Linux, `asm-generic/ioctls.h`: how many bytes wait to be read. */
-const FIONREAD = 0x541Bn;
-/** Linux, `linux/ip.h`. */
-const IPTOS_LOWDELAY = 0x10;
 /** Linux, `linux/pkt_sched.h`: the band of interactive traffic. */
 const TC_PRIO_INTERACTIVE = 6;
 /** So many numbers in a row without a socket end the search upwards. */
@@ -132,7 +131,7 @@ export class NativeSocket {
     if (libc === null || !this.#isOpen) return false;
     const count = new Int32Array(1);
     const bytes = new Uint8Array(count.buffer);
-    const result = libc.call.ioctl(this.#descriptor, FIONREAD, bytes);
+    const result = libc.call.ioctl(this.#descriptor, BigInt(FIONREAD), bytes);
     return result === 0 && count[0] !== 0;
   }
 

@@ -9,10 +9,11 @@ import {
   resetConnection,
 } from "../winsock/_descriptor.ts";
 import type { Libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import { type Poller, Readiness, sharedPoller } from "../winsock/_poller.ts";
 import { sendVector } from "../winsock/_send_vector.ts";
 import { setSocketOption, SocketOptions } from "../winsock/_socket_options.ts";
-import { Errno, isTransient, systemError } from "./errno.ts";
+import { isTransient, systemError } from "./errno.ts";
 import { NativeSocket, setNativeOptions } from "./native_socket.ts";
 import type {
   StreamHandover,
@@ -22,12 +23,8 @@ import type {
 import { formatAddress, type TransportAddress } from "./transport_address.ts";
 import { nextTurn, Turns } from "./turns.ts";
 
-/** Linux, `bits/socket.h` and `bits/socket_type.h`. */
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
-const SHUT_WR = 1;
-const SHUT_RDWR = 2;
-const SOCK_STREAM = 1;
+const { MSG_DONTWAIT, MSG_NOSIGNAL, SHUT_RDWR, SHUT_WR, SOCK_STREAM } = LINUX;
+
 /**
  * An answer is often there before a thread that waits could tell of it: so
  * often the event loop looks for it once something has arrived. Of many
@@ -89,14 +86,14 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
     const described = describeSocket(libc, descriptor);
     if (typeof described === "number") throw refusal(descriptor, described);
     if (described.type !== SOCK_STREAM) {
-      throw refusal(descriptor, Errno.EPROTOTYPE);
+      throw refusal(descriptor, LINUX.EPROTOTYPE);
     }
     if (!isInternet(described.family)) {
-      throw refusal(descriptor, Errno.EAFNOSUPPORT);
+      throw refusal(descriptor, LINUX.EAFNOSUPPORT);
     }
     const local = localAddressOf(libc, descriptor);
     const named = remoteAddressOf(libc, descriptor);
-    const remote = named === Errno.ENOTCONN ? peer ?? named : named;
+    const remote = named === LINUX.ENOTCONN ? peer ?? named : named;
     if (typeof local === "number") throw refusal(descriptor, local);
     if (typeof remote === "number") throw refusal(descriptor, remote);
     const errno = prepareDescriptor(libc, descriptor);
@@ -121,7 +118,7 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
   async #read(buffer: Uint8Array): Promise<number | null> {
     if (this.#reads.isOver) await this.#untilTurn(this.#reads);
     for (;;) {
-      if (this.#isClosed) throw systemError(Errno.ECANCELED);
+      if (this.#isClosed) throw systemError(LINUX.ECANCELED);
       if (this.#isReadCancelled) throw READ_CANCELLED;
       const count = this.#receive(buffer);
       if (count >= 0) {
@@ -151,7 +148,7 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
   async write(bytes: Uint8Array): Promise<number> {
     if (this.#writes.isOver) await this.#untilTurn(this.#writes);
     for (;;) {
-      if (this.#isClosed) throw systemError(Errno.ECANCELED);
+      if (this.#isClosed) throw systemError(LINUX.ECANCELED);
       const { call, errno } = this.#libc;
       const sent = call.send(
         this.descriptor,
@@ -204,7 +201,7 @@ export class NativeStreamTransport implements StreamTransport, StreamHandover {
   async closeWrite(): Promise<void> {
     const { call, errno } = this.#libc;
     const failed = this.#isClosed
-      ? Errno.ECANCELED
+      ? LINUX.ECANCELED
       : call.shutdown(this.descriptor, SHUT_WR) === 0
       ? 0
       : errno();

@@ -1,4 +1,5 @@
 import type { Libc } from "./_libc.ts";
+import { LINUX } from "./_linux_constants.ts";
 import {
   AF_INET,
   AF_INET6,
@@ -9,15 +10,8 @@ import {
 } from "./_socket_address.ts";
 import { getSocketOption, SocketOptions } from "./_socket_options.ts";
 
-/** Linux, `bits/fcntl-linux.h`. */
-const F_SETFD = 2;
-const F_GETFL = 3;
-const F_SETFL = 4;
-const FD_CLOEXEC = 1;
-const O_NONBLOCK = 0x800;
-/** Linux, `asm-generic/errno.h`. */
-const EBADF = 9;
-const ENOTSOCK = 88;
+const { EBADF, ENOTSOCK, FD_CLOEXEC, F_GETFL, F_SETFD, F_SETFL, O_NONBLOCK } =
+  LINUX;
 
 /** What a descriptor is. */
 export interface DescribedSocket {

@@ -1,40 +1,36 @@
+import { LINUX_LAYOUTS } from "./_layouts.ts";
 import type { Libc } from "./_libc.ts";
+import { LINUX } from "./_linux_constants.ts";
 
-/** Linux, `bits/socket.h`. */
-const SOL_SOCKET = 1;
-const SCM_RIGHTS = 1;
-const MSG_CTRUNC = 0x8;
-const MSG_NOSIGNAL = 0x4000;
-const MSG_CMSG_CLOEXEC = 0x40000000;
+const { MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_NOSIGNAL, SCM_RIGHTS, SOL_SOCKET } =
+  LINUX;
+
 /** Neither call waits then. */
 export const MSG_DONTWAIT = 0x40;
 
 /** So many descriptors go with one message. */
 export const MAX_DESCRIPTORS = 16;
-/** `struct cmsghdr`; what follows is aligned to 8 bytes (cmsg(3)). */
-const CONTROL_HEADER_SIZE = 16;
-const CONTROL_SIZE = CONTROL_HEADER_SIZE + 4 * MAX_DESCRIPTORS;
 /** So many bytes are moved in one call. */
 const PAYLOAD_SIZE = 64 * 1024;
 
-/** Where the fields are that a `struct msghdr` of 56 bytes needs here. */
-const MESSAGE_SIZE = 56;
-const IOV = 2;
-const IOV_LENGTH = 3;
-const CONTROL = 4;
-const CONTROL_LENGTH = 5;
-const FLAGS_OFFSET = 48;
+const { cmsghdr, msghdr } = LINUX_LAYOUTS;
+/** Behind a `struct cmsghdr`, what follows is aligned to 8 bytes (cmsg(3)). */
+const CONTROL_SIZE = cmsghdr.size + 4 * MAX_DESCRIPTORS;
+/** Members of a `struct msghdr`, in words of 64 bits. */
+const IOV = msghdr.msg_iov / 8;
+const IOV_LENGTH = msghdr.msg_iovlen / 8;
+const CONTROL = msghdr.msg_control / 8;
+const CONTROL_LENGTH = msghdr.msg_controllen / 8;
 
 /** What the structures point to is over 64 bytes: V8 does not move it then. */
 const payload = new Uint8Array(PAYLOAD_SIZE);
 const control = new Uint8Array(CONTROL_SIZE);
 const controlView = new DataView(control.buffer);
 const vector = new BigUint64Array(16);
-const message = new BigUint64Array(MESSAGE_SIZE / 8);
+const message = new BigUint64Array(msghdr.size / 8);
 const messageView = new DataView(message.buffer);
 const messageBytes = new Uint8Array(message.buffer);
 
-/** What came in one call. */
 export interface ReceivedMessage {
   /** None at the end of the stream. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -84,7 +80,7 @@ export function receiveMessage(
   return {
     bytes: payload.slice(0, count),
     descriptors: getDescriptors(Number(message[CONTROL_LENGTH])),
-    isCut: (messageView.getInt32(FLAGS_OFFSET, true) & MSG_CTRUNC) !== 0,
+    isCut: (messageView.getInt32(msghdr.msg_flags, true) & MSG_CTRUNC) !== 0,
   };
 }
 
@@ -104,12 +100,12 @@ function putDescriptors(descriptors: readonly number[]): number {
   if (length > MAX_DESCRIPTORS) {
     throw new RangeError(`Cannot send "${length}" descriptors at once`);
   }
-  const size = CONTROL_HEADER_SIZE + 4 * length;
-  controlView.setBigUint64(0, BigInt(size), true);
-  controlView.setInt32(8, SOL_SOCKET, true);
-  controlView.setInt32(12, SCM_RIGHTS, true);
+  const size = cmsghdr.size + 4 * length;
+  controlView.setBigUint64(cmsghdr.cmsg_len, BigInt(size), true);
+  controlView.setInt32(cmsghdr.cmsg_level, SOL_SOCKET, true);
+  controlView.setInt32(cmsghdr.cmsg_type, SCM_RIGHTS, true);
   for (const [i, descriptor] of descriptors.entries()) {
-    controlView.setInt32(CONTROL_HEADER_SIZE + 4 * i, descriptor, true);
+    controlView.setInt32(cmsghdr.size + 4 * i, descriptor, true);
   }
   // CMSG_SPACE: what is sent has the padding as well.
   return (size + 7) & ~7;
@@ -118,9 +114,9 @@ function putDescriptors(descriptors: readonly number[]): number {
 function getDescriptors(controlLength: number): number[] {
   const descriptors: number[] = [];
   // Nothing but SCM_RIGHTS was asked for, and it comes as one message.
-  if (controlLength < CONTROL_HEADER_SIZE) return descriptors;
-  const size = Number(controlView.getBigUint64(0, true));
-  for (let at = CONTROL_HEADER_SIZE; at + 4 <= size; at += 4) {
+  if (controlLength < cmsghdr.size) return descriptors;
+  const size = Number(controlView.getBigUint64(cmsghdr.cmsg_len, true));
+  for (let at = cmsghdr.size; at + 4 <= size; at += 4) {
     descriptors.push(controlView.getInt32(at, true));
   }
   return descriptors;

@@ -12,6 +12,7 @@ const HEADERS = [
   "net/if.h",
   "netdb.h",
   "netinet/in.h",
+  "netinet/ip.h",
   "netinet/tcp.h",
   "netinet/udp.h",
   "poll.h",
@@ -23,6 +24,7 @@ const HEADERS = [
   "sys/socket.h",
   "sys/time.h",
   "sys/uio.h",
+  "sys/un.h",
 ];
 /** POSIX has these by other names. */
 const POSIX_NAMES: Readonly<Record<string, string>> = {

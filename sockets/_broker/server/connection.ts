@@ -4,13 +4,13 @@ import {
   sendMessage,
 } from "../../winsock/_descriptor_passing.ts";
 import type { Libc } from "../../winsock/_libc.ts";
+import { LINUX } from "../../winsock/_linux_constants.ts";
 import { type Poller, Readiness } from "../../winsock/_poller.ts";
 import { encodeFrame, FrameReader } from "../frame.ts";
 import { ACKNOWLEDGED, REFUSED } from "../protocol.ts";
 
-/** Linux, `asm-generic/errno.h`. */
-const EINTR = 4;
-const EAGAIN = 11;
+const { EAGAIN, EINTR } = LINUX;
+
 /** A program may take so long; its own calls wait for half of that. */
 const PATIENCE = 10_000;
 

@@ -1,4 +1,5 @@
 import type { Libc } from "../../winsock/_libc.ts";
+import { LINUX } from "../../winsock/_linux_constants.ts";
 import { type Poller, Readiness } from "../../winsock/_poller.ts";
 import { ProtocolFailure } from "../fields.ts";
 import { parseRequest } from "../protocol.ts";
@@ -7,8 +8,8 @@ import type { Broker, Outcome } from "./broker.ts";
 import { Connection, ConnectionLost, type RawRequest } from "./connection.ts";
 import type { Log } from "./log.ts";
 
-/** Linux, `asm-generic/errno.h`: nobody waits to be accepted. */
-const EAGAIN = 11;
+const { EAGAIN } = LINUX;
+
 /** After so many milliseconds accepting is tried again, such as without memory. */
 const PAUSE = 1_000;
 

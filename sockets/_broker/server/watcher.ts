@@ -1,11 +1,12 @@
 import { SocketActivityKind } from "../../broker/socket_activity_kind.ts";
 import { SocketActivityTriggerReason } from "../../broker/socket_activity_trigger_reason.ts";
 import type { Libc } from "../../winsock/_libc.ts";
+import { LINUX } from "../../winsock/_linux_constants.ts";
 import { type Poller, Readiness } from "../../winsock/_poller.ts";
 import type { Entry } from "./held_sockets.ts";
 
-/** Linux, `asm-generic/ioctls.h`: how many bytes wait to be read. */
-const FIONREAD = 0x541Bn;
+const { FIONREAD } = LINUX;
+
 /** No timer runs longer. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
 
@@ -107,7 +108,7 @@ export class PollingWatcher implements SocketWatcher {
   #unreadCount(descriptor: number): number {
     const count = new Int32Array(1);
     const bytes = new Uint8Array(count.buffer);
-    const result = this.#libc.call.ioctl(descriptor, FIONREAD, bytes);
+    const result = this.#libc.call.ioctl(descriptor, BigInt(FIONREAD), bytes);
     return result === 0 ? count[0] ?? 0 : 0;
   }
 

@@ -1,4 +1,5 @@
 import { assert } from "@std/assert";
+import { LINUX } from "../../../sockets/winsock/_linux_constants.ts";
 import { type Libc, libc } from "../../../sockets/winsock/_libc.ts";
 import {
   AF_INET,
@@ -111,11 +112,28 @@ export function isOpen(descriptor: number): boolean {
   return native().call.fcntl(descriptor, F_GETFD, 0) >= 0;
 }
 
-/** The lowest number that is free: it stays the same unless one leaks. */
-export function nextDescriptor(): number {
-  const next = native().call.dup(0);
-  close(next);
-  return next;
+/** A descriptor whose copies can be followed, wherever they go. */
+export class Traced {
+  readonly descriptor: number;
+  readonly #witness: number;
+
+  constructor() {
+    [this.#witness, this.descriptor] = openUnixPair();
+  }
+
+  /** Whether all copies are closed, this one too. */
+  get isClosed(): boolean {
+    // The other end sees the end then, and before nothing.
+    return receive(this.#witness, LINUX.MSG_DONTWAIT) === "";
+  }
+
+  /** Closes both ends; throws if there is still a copy. */
+  assertNoCopies(): void {
+    close(this.descriptor);
+    const { isClosed } = this;
+    close(this.#witness);
+    assert(isClosed, "A copy of the descriptor was left open");
+  }
 }
 
 /** Reads once from a connection; null at its end. */

@@ -1,6 +1,6 @@
 /**
- * A program of another user: a client of a broker, or what looks like a broker.
- * It needs nothing that has to be downloaded for that user.
+ * A program that becomes one of another user: a client of a broker, or what looks
+ * like a broker.
  */
 import {
   connectUnix,
@@ -8,8 +8,15 @@ import {
 } from "../../../sockets/_broker/unix_socket.ts";
 import { libc } from "../../../sockets/winsock/_libc.ts";
 
+const NOBODY = 65534;
+
 const [name = "", path = ""] = Deno.args;
 if (libc === null) throw new Error("There are no native calls");
+// Now that it is loaded: another user might not reach the files of this one.
+const { symbols } = Deno.dlopen("libc.so.6", {
+  setuid: { parameters: ["u32"], result: "i32" },
+});
+if (symbols.setuid(NOBODY) !== 0) throw new Error("It takes root");
 
 async function write(text: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(text));

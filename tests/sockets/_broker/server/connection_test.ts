@@ -12,13 +12,7 @@ import {
   sendMessage,
 } from "../../../../sockets/winsock/_descriptor_passing.ts";
 import { sharedPoller } from "../../../../sockets/winsock/_poller.ts";
-import {
-  close,
-  native,
-  nextDescriptor,
-  openUnixPair,
-  PASSING,
-} from "../_sockets.ts";
+import { close, native, openUnixPair, PASSING, Traced } from "../_sockets.ts";
 
 const FFI = { permissions: { ffi: true }, ignore: PASSING.ignore === true };
 
@@ -77,11 +71,11 @@ Deno.test(
   "Connection.readRequest() fails at the end, and keeps nothing",
   FFI,
   async () => {
-    const next = nextDescriptor();
+    const traced = new Traced();
     {
       await using ends = open();
       const { connection, program } = ends;
-      sendMessage(native(), program, Uint8Array.of(0), [0, 1]);
+      sendMessage(native(), program, Uint8Array.of(0), [traced.descriptor]);
       native().call.shutdown(program, 1);
       await assertRejects(() => connection.readRequest(), ConnectionLost);
     }
@@ -90,8 +84,7 @@ Deno.test(
       write(ends.program, Uint8Array.of(255, 0, 0, 0));
       await assertRejects(() => ends.connection.readRequest(), ConnectionLost);
     }
-    // The pollers of this test have two each.
-    assertEquals(nextDescriptor(), next);
+    traced.assertNoCopies();
   },
 );
 
