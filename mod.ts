@@ -5,7 +5,9 @@
  *
  * TCP and TLS are `StreamSocket` and `StreamSocketListener`, UDP is
  * `DatagramSocket`, and WebSockets are `MessageWebSocket`, `StreamWebSocket` and
- * `WebSocketListener`.
+ * `WebSocketListener`. `SocketActivityInformation` has the sockets that the socket
+ * broker keeps beyond the end of a program. The platform's own socket calls are in
+ * `@winrt/sockets/winsock`, apart from all these.
  *
  * ```ts
  * import { StreamSocket, StreamSocketListener } from "@winrt/sockets";

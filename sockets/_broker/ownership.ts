@@ -89,3 +89,17 @@ export function assertEnabled(ownership: Ownership | null): Ownership {
     "Cannot transfer the socket: it was not enabled, call enableTransferOwnership before",
   );
 }
+
+/** The error of what is secure: this process alone knows the keys. */
+export function secureTransfer(): InvalidOperationError {
+  return new InvalidOperationError(
+    "Cannot transfer the socket: it is secure, and what TLS has agreed on cannot be given to another process",
+  );
+}
+
+/** The error of a connection that the runtime would end with its own part. */
+export function notTransferable(): InvalidOperationError {
+  return new InvalidOperationError(
+    "Cannot transfer the socket: its descriptor belongs to the runtime, call enableTransferOwnership before connectAsync, or for its listener before the bind",
+  );
+}

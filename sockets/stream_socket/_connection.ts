@@ -4,6 +4,7 @@ import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
 import { HResult } from "../../errors/hresult.ts";
 import { SocketError } from "../../errors/socket_error.ts";
 import type { StreamTransport } from "../_transport/stream_transport.ts";
+import { notTransferable } from "../_broker/ownership.ts";
 import { ByteReader } from "../streams/_byte_reader.ts";
 import { type ByteSinkExtras, queueBytes } from "../streams/_byte_outbox.ts";
 import { hasLoadedBytes } from "../streams/_loaded_bytes.ts";
@@ -383,20 +384,6 @@ export class Connection {
     this.#gone = true;
     this.#closed?.resolve();
   };
-}
-
-/** The error of what is secure: this process alone knows the keys. */
-export function secureTransfer(): InvalidOperationError {
-  return new InvalidOperationError(
-    "Cannot transfer the socket: it is secure, and what TLS has agreed on cannot be given to another process",
-  );
-}
-
-/** The error of a connection that the runtime would end with its own part. */
-export function notTransferable(): InvalidOperationError {
-  return new InvalidOperationError(
-    "Cannot transfer the socket: its descriptor belongs to the runtime, call enableTransferOwnership before connectAsync, or for its listener before the bind",
-  );
 }
 
 /** The error of operations that a close or a cancellation ended. */

@@ -9,19 +9,16 @@ import {
 import type { StreamTransport } from "../_transport/stream_transport.ts";
 import {
   assertEnabled,
+  notTransferable,
   Ownership,
+  secureTransfer,
   type TransferCall,
 } from "../_broker/ownership.ts";
 import type { HostName } from "../addressing/host_name.ts";
 import type { SocketActivityConnectedStandbyAction } from "../broker/socket_activity_connected_standby_action.ts";
 import { SocketActivityKind } from "../broker/socket_activity_kind.ts";
 import { connect, type ConnectRequest } from "./_connect.ts";
-import {
-  Connection,
-  notTransferable,
-  operationAborted,
-  secureTransfer,
-} from "./_connection.ts";
+import { Connection, operationAborted } from "./_connection.ts";
 import {
   type ControlState,
   controlStateOf,

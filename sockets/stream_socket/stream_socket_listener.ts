@@ -1,6 +1,11 @@
 import { ClosedError } from "../../errors/closed_error.ts";
 import { InvalidOperationError } from "../../errors/invalid_operation_error.ts";
-import { assertEnabled, Ownership } from "../_broker/ownership.ts";
+import {
+  assertEnabled,
+  notTransferable,
+  Ownership,
+  secureTransfer,
+} from "../_broker/ownership.ts";
 import { adoptListener } from "../_transport/adopt.ts";
 import type {
   ListenerHandover,
@@ -16,11 +21,7 @@ import { SocketActivityConnectedStandbyAction } from "../broker/socket_activity_
 import type { SocketActivityContext } from "../broker/socket_activity_context.ts";
 import { SocketActivityKind } from "../broker/socket_activity_kind.ts";
 import { Acceptor } from "./_acceptor.ts";
-import {
-  notTransferable,
-  operationAborted,
-  secureTransfer,
-} from "./_connection.ts";
+import { operationAborted } from "./_connection.ts";
 import {
   type ControlState,
   controlStateOf,
