@@ -1,6 +1,9 @@
 import type { Failure } from "./_failure_table.ts";
 import { HResult } from "./hresult.ts";
 
+/** `HRESULT_FROM_WIN32` of it; no class tells of it. */
+const WSASYSCALLFAILURE = 0x8007277b | 0;
+
 /**
  * The failures that only those meet who make the system's own socket calls. The
  * other classes make none that would fail in these ways.
@@ -104,4 +107,5 @@ export const WINSOCK_FAILURES: readonly Failure[] = [
     reason: "the version is not supported",
   },
   { hresult: HResult.WSANOTINITIALISED, reason: "WSAStartup was not called" },
+  { hresult: WSASYSCALLFAILURE, reason: "a call of the system failed" },
 ];

@@ -39,6 +39,7 @@ for await (const line of lines) {
 
 function closeClient(): void {
   client?.close();
+  client = null;
 }
 
 async function send(text: string): Promise<void> {
@@ -47,10 +48,15 @@ async function send(text: string): Promise<void> {
     return;
   }
   const writer = new DataWriter(client.outputStream);
-  writer.writeString(text);
-  await writer.storeAsync();
-  writer.detachStream();
-  writer.close();
+  try {
+    writer.writeString(text);
+    await writer.storeAsync();
+    writer.detachStream();
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+  } finally {
+    writer.close();
+  }
 }
 
 async function printAll(socket: StreamSocket): Promise<void> {

@@ -4,7 +4,7 @@ import { MAX_DESCRIPTORS } from "../winsock/_descriptor_passing.ts";
 import { applicationName } from "./application.ts";
 import { brokerLost, toRefusal } from "./broker_failure.ts";
 import { connect, start, startAsync, toLibc } from "./broker_connection.ts";
-import { type Answer, exchange } from "./exchange.ts";
+import { type Answer, type Call, exchange } from "./exchange.ts";
 import { asArray } from "./fields.ts";
 import { encodeFrame, MAX_FRAME_SIZE } from "./frame.ts";
 import {
@@ -12,8 +12,10 @@ import {
   formatRequest,
   type FormattableRequest,
   type HeldSocket,
+  isTooLarge,
   MAX_CONTEXT_SIZE,
   MAX_ID_LENGTH,
+  MAX_TASK_SIZE,
   parseContext,
   parseHeld,
   parseRecord,
@@ -63,7 +65,7 @@ export function transferSocket(
       `${action}: it has "${descriptors.length}" descriptors, not 1 to ${MAX_DESCRIPTORS}`,
     );
   }
-  askOrStart(action, { name: "transfer", record }, descriptors);
+  askOrStart(action, { name: "transfer", record }, ignore, descriptors);
 }
 
 /** Takes a socket back. */
@@ -72,42 +74,57 @@ export function claimSocket(
   kind: SocketActivityKind,
 ): ClaimedSocket {
   const action = `Cannot take the socket ${JSON.stringify(id)}`;
-  const answer = ask(action, { name: "claim", id, kind });
+  const answer = ask(action, { name: "claim", id, kind }, parseRecord);
   if (answer === null) throw toRefusal("not-found", action);
-  const { result, descriptors } = answer;
-  return { record: parseRecord(result), descriptors };
+  const { result: record, descriptors } = answer;
+  return { record, descriptors };
 }
 
 /** The context of a socket that the broker holds. */
 export function contextOf(id: string): Uint8Array<ArrayBuffer> | null {
   const action = `Cannot read the context of the socket ${JSON.stringify(id)}`;
-  const answer = ask(action, { name: "context", id });
+  const answer = ask(action, { name: "context", id }, parseContext);
   if (answer === null) throw toRefusal("not-found", action);
-  return parseContext(answer.result);
+  return answer.result;
 }
 
 /** The sockets of this application that the broker holds. */
 export function heldSockets(): HeldSocket[] {
-  const answer = ask("Cannot list the sockets", { name: "sockets" });
-  return answer === null ? [] : asArray(answer.result).map(parseHeld);
+  const action = "Cannot list the sockets";
+  const answer = ask(
+    action,
+    { name: "sockets" },
+    (result) => asArray(result).map(parseHeld),
+  );
+  return answer?.result ?? [];
 }
 
 /** Makes a background task known; starts a broker if there is none. */
 export function registerTask(task: TaskRegistration): void {
-  const action = `Cannot register the task ${JSON.stringify(task.name)}`;
-  askOrStart(action, { name: "register", task });
+  const name = JSON.stringify(task.name.slice(0, MAX_ID_LENGTH));
+  const action = `Cannot register the task ${name}`;
+  if (isTooLarge(task)) {
+    throw new ArgumentError(
+      `${action}: its name, its entry point and its permissions have more than ${MAX_TASK_SIZE} characters`,
+    );
+  }
+  askOrStart(action, { name: "register", task }, ignore);
 }
 
 /** Makes the broker forget a background task; starts one if there is none. */
 export function unregisterTask(taskId: string, cancel: boolean): void {
   const action = `Cannot unregister the task "${taskId}"`;
-  askOrStart(action, { name: "unregister", taskId, cancel });
+  askOrStart(action, { name: "unregister", taskId, cancel }, ignore);
 }
 
 /** The tasks of this application; starts a broker if there is none. */
 export function registeredTasks(): TaskRegistration[] {
-  const { result } = askOrStart("Cannot list the tasks", { name: "tasks" });
-  return asArray(result).map(parseTask);
+  const { result } = askOrStart(
+    "Cannot list the tasks",
+    { name: "tasks" },
+    (result) => asArray(result).map(parseTask),
+  );
+  return result;
 }
 
 /** Starts a broker unless there is one. */
@@ -119,7 +136,7 @@ export async function startBrokerAsync(): Promise<void> {
 
 function assertRecord(record: TransferRecord, action: string): void {
   const { id, kind, context, keepAliveTime, unread } = record;
-  if (id === "" || id.length > MAX_ID_LENGTH) {
+  if (typeof id !== "string" || id === "" || id.length > MAX_ID_LENGTH) {
     throw new ArgumentError(
       `${action}: an id has 1 to ${MAX_ID_LENGTH} characters`,
     );
@@ -147,37 +164,46 @@ function assertRecord(record: TransferRecord, action: string): void {
   }
 }
 
-function askOrStart(
+function ignore(): void {}
+
+function askOrStart<T>(
   action: string,
   request: FormattableRequest,
+  parse: (result: unknown) => T,
   descriptors: readonly number[] = [],
-): Answer {
+): Answer<T> {
   const frame = encodeFrame(formatRequest(applicationName(), request));
   for (let i = 0; i < ATTEMPTS; i++) {
     const socket = connect(action) ?? start(action);
-    const answer = exchangeOver(socket, action, frame, descriptors);
+    const call = { socket, action, parse };
+    const answer = exchangeOver(call, frame, descriptors);
     if (answer !== null) return answer;
   }
   throw brokerLost(action);
 }
 
 /** Null if no broker runs. */
-function ask(action: string, request: FormattableRequest): Answer | null {
+function ask<T>(
+  action: string,
+  request: FormattableRequest,
+  parse: (result: unknown) => T,
+): Answer<T> | null {
   const frame = encodeFrame(formatRequest(applicationName(), request));
   const socket = connect(action);
-  return socket === null ? null : exchangeOver(socket, action, frame, []);
+  return socket === null
+    ? null
+    : exchangeOver({ socket, action, parse }, frame, []);
 }
 
-function exchangeOver(
-  socket: number,
-  action: string,
+function exchangeOver<T>(
+  call: Omit<Call<T>, "libc">,
   frame: Uint8Array,
   descriptors: readonly number[],
-): Answer | null {
-  const libc = toLibc(action);
+): Answer<T> | null {
+  const libc = toLibc(call.action);
   try {
-    return exchange({ libc, socket, action }, frame, descriptors);
+    return exchange({ ...call, libc }, frame, descriptors);
   } finally {
-    libc.call.close(socket);
+    libc.call.close(call.socket);
   }
 }

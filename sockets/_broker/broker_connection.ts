@@ -6,9 +6,14 @@ import {
   brokerNotStarted,
   brokerTimedOut,
   foreignBroker,
+  openDirectory,
 } from "./broker_failure.ts";
 import { startBroker, startBrokerAsync } from "./start_broker.ts";
-import { socketPath, stateDirectory } from "./state_directory.ts";
+import {
+  directoryTrust,
+  socketPath,
+  stateDirectory,
+} from "./state_directory.ts";
 import { connectUnix, peerUid } from "./unix_socket.ts";
 
 const { EACCES, EAGAIN, ECONNREFUSED, ENOENT, ENOTDIR } = LINUX;
@@ -32,6 +37,10 @@ export function toLibc(action: string): Libc {
 export function connect(action: string): number | null {
   const libc = toLibc(action);
   const directory = stateDirectory(libc);
+  const trust = directoryTrust(libc, directory);
+  if (trust === "absent") return null;
+  if (trust === "foreign") throw foreignBroker(action, directory);
+  if (trust === "open") throw openDirectory(action, directory);
   const socket = connectUnix(libc, socketPath(directory), CALL_SECONDS);
   if (ABSENT.includes(socket)) return null;
   if (socket === -EACCES) throw foreignBroker(action, directory);

@@ -19,6 +19,10 @@ const REFUSALS: Readonly<Record<RefusalCode, Refusal>> = {
     reason: "the broker holds a socket of that id already",
     hresult: HResult.E_ILLEGAL_METHOD_CALL,
   },
+  "duplicate-task": {
+    reason: "another background task is registered under that id",
+    hresult: HResult.E_ILLEGAL_METHOD_CALL,
+  },
   "full": {
     reason: "the broker holds as many as it may",
     hresult: HResult.WSAENOBUFS,
@@ -108,6 +112,17 @@ export function mayNotStart(
 ): InvalidOperationError {
   return new InvalidOperationError(
     `${action}: no broker runs in "${directory}", and it takes --allow-run=deno to start one; "deno task broker" runs it by hand`,
+    { hresult: HResult.E_ACCESSDENIED },
+  );
+}
+
+/** The error of a state directory that others may put something into. */
+export function openDirectory(
+  action: string,
+  directory: string,
+): InvalidOperationError {
+  return new InvalidOperationError(
+    `${action}: others may enter the state directory "${directory}", its mode must be 0700`,
     { hresult: HResult.E_ACCESSDENIED },
   );
 }

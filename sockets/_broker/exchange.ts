@@ -7,22 +7,25 @@ import {
 import type { Libc } from "../winsock/_libc.ts";
 import { LINUX } from "../winsock/_linux_constants.ts";
 import { brokerLost, brokerTimedOut, toRefusal } from "./broker_failure.ts";
+import { ProtocolFailure } from "./fields.ts";
 import { FrameReader } from "./frame.ts";
 import { ACKNOWLEDGED, parseReply } from "./protocol.ts";
 
 const { EAGAIN, ECONNRESET, EINTR, EMFILE, EPIPE, SHUT_RDWR } = LINUX;
 
 /** A connection to the broker, and what is done over it. */
-export interface Call {
+export interface Call<T = unknown> {
   readonly libc: Libc;
   readonly socket: number;
   /** Such as `Cannot transfer the socket "a"`. */
   readonly action: string;
+  /** Reads the result, before it is acknowledged; throws if it is none. */
+  readonly parse: (result: unknown) => T;
 }
 
 /** What the broker has given. */
-export interface Answer {
-  readonly result: unknown;
+export interface Answer<T> {
+  readonly result: T;
   readonly descriptors: readonly number[];
 }
 
@@ -34,12 +37,12 @@ type Outcome = "done" | "refused" | "lost" | "timed-out";
  * @returns The answer; null if the broker was about to end, and has not taken
  * the request.
  */
-export function exchange(
-  call: Call,
+export function exchange<T>(
+  call: Call<T>,
   frame: Uint8Array,
   sent: readonly number[],
-): Answer | null {
-  const { libc, action } = call;
+): Answer<T> | null {
+  const { libc, action, parse } = call;
   if (!sendAll(call, frame, sent)) return null;
   const descriptors: number[] = [];
   try {
@@ -47,16 +50,20 @@ export function exchange(
     if (text === null) return null;
     const reply = parseReply(text);
     if (!reply.ok) throw toRefusal(reply.code, action);
+    const result = parse(reply.result);
     const outcome = acknowledge(call);
     // A broker that has ended has closed its own copies: these are the only ones.
     const isOwner = outcome === "lost" && descriptors.length > 0;
     if (outcome !== "done" && !isOwner) {
       throw outcome === "lost" ? brokerLost(action) : brokerTimedOut(action);
     }
-    return { result: reply.result, descriptors };
+    return { result, descriptors };
   } catch (error) {
     for (const descriptor of descriptors) libc.call.close(descriptor);
-    throw error;
+    // What does not speak the protocol is none of this library, or another one.
+    const isForeign = error instanceof ProtocolFailure ||
+      error instanceof RangeError || error instanceof TypeError;
+    throw isForeign ? toRefusal("bad-request", action) : error;
   }
 }
 

@@ -69,6 +69,17 @@ export interface TaskRegistration {
   readonly flags: readonly string[];
 }
 
+/** So many characters a registration may have in all. */
+export const MAX_TASK_SIZE: number = 64 * 1024;
+
+/** Whether the broker refuses a registration for its size. */
+export function isTooLarge(
+  { name, entryPoint, runner, flags }: TaskRegistration,
+): boolean {
+  const texts = [name, entryPoint, runner, ...flags];
+  return texts.reduce((sum, { length }) => sum + length, 0) > MAX_TASK_SIZE;
+}
+
 /** What is asked of the broker. */
 export type BrokerRequest =
   | { readonly name: "transfer"; readonly record: ClaimedRecord }
@@ -97,6 +108,7 @@ export interface ApplicationRequest {
 export type RefusalCode =
   | "bad-request"
   | "duplicate"
+  | "duplicate-task"
   | "full"
   | "not-found"
   | "in-transfer"
@@ -173,6 +185,7 @@ export function parseReply(text: string): BrokerReply {
 const REFUSAL_CODES: readonly RefusalCode[] = [
   "bad-request",
   "duplicate",
+  "duplicate-task",
   "full",
   "not-found",
   "in-transfer",

@@ -1,9 +1,16 @@
+import { toSocketError } from "../../errors/_classify.ts";
 import { brokerNotStarted, mayNotStart } from "./broker_failure.ts";
 import { specifierOf } from "./specifier.ts";
 
 /** An automatic broker ends after so many seconds without sockets. */
 const IDLE_SECONDS = 60;
 const PROGRAM = new URL("../broker/broker_process.ts", import.meta.url).href;
+
+/**
+ * Deno starts no program with variables that have it load other code, unless it
+ * may run all programs. Empty ones do nothing (ld.so(8)).
+ */
+export const NO_PRELOADS = { LD_LIBRARY_PATH: "", LD_PRELOAD: "" } as const;
 
 /**
  * Starts a broker that outlives this program, by way of a program that ends when
@@ -14,7 +21,12 @@ const PROGRAM = new URL("../broker/broker_process.ts", import.meta.url).href;
  * @throws {SocketError} If the broker fails.
  */
 export function startBroker(action: string, directory: string): void {
-  check(action, launcher(action, directory).outputSync());
+  const launch = launcher(action, directory);
+  try {
+    check(action, launch.outputSync());
+  } catch (error) {
+    throw toSocketError(error, action);
+  }
 }
 
 /** The same, while other things go on. */
@@ -22,7 +34,12 @@ export async function startBrokerAsync(
   action: string,
   directory: string,
 ): Promise<void> {
-  check(action, await launcher(action, directory).output());
+  const launch = launcher(action, directory);
+  try {
+    check(action, await launch.output());
+  } catch (error) {
+    throw toSocketError(error, action);
+  }
 }
 
 function launcher(action: string, directory: string): Deno.Command {
@@ -31,6 +48,9 @@ function launcher(action: string, directory: string): Deno.Command {
   const options = ["--background", `--exit-when-idle=${IDLE_SECONDS}`];
   return new Deno.Command(path, {
     args: brokerArguments(directory, Deno.execPath(), options),
+    // Where nobody can have put a configuration.
+    cwd: "/",
+    env: NO_PRELOADS,
     stdin: "null",
     stdout: "null",
     stderr: "piped",

@@ -1,11 +1,15 @@
 import { ArgumentError } from "../../errors/argument_error.ts";
+import { LINUX_LAYOUTS } from "../winsock/_layouts.ts";
 import type { Libc } from "../winsock/_libc.ts";
+import { LINUX } from "../winsock/_linux_constants.ts";
 import { chosenStateDirectory } from "./application.ts";
 
 const VARIABLE = "WINRT_SOCKETS_BROKER";
 const SOCKET_NAME = "broker.sock";
 /** `sun_path` of 108 bytes holds so many, and the one that ends it (unix(7)). */
 const MAX_PATH_SIZE = 107;
+/** What others may do (inode(7)). */
+const OTHERS = 0o077;
 /** POSIX, `unistd.h`. */
 const F_OK = 0;
 
@@ -62,4 +66,34 @@ function directoryProblem(directory: string, path: string): string | null {
   return new TextEncoder().encode(path).length > MAX_PATH_SIZE
     ? `a socket in it would have a path of more than ${MAX_PATH_SIZE} bytes`
     : null;
+}
+
+/** Whether a state directory can be trusted. */
+export type DirectoryTrust = "absent" | "foreign" | "open" | "own";
+
+/**
+ * Looks at a state directory by a native call, which needs no permission to
+ * read. In a folder such as /tmp another user may have been there first.
+ */
+export function directoryTrust(libc: Libc, path: string): DirectoryTrust {
+  const { AT_FDCWD, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS } = LINUX;
+  const { size, stx_uid, stx_mode } = LINUX_LAYOUTS.statx;
+  const found = new Uint8Array(size);
+  const result = libc.call.statx(
+    AT_FDCWD,
+    // A slash at the end would follow a link.
+    new TextEncoder().encode(`${path.replace(/(?<=.)\/+$/, "")}\0`),
+    AT_SYMLINK_NOFOLLOW,
+    STATX_BASIC_STATS,
+    found,
+  );
+  if (result !== 0) return "absent";
+  const view = new DataView(found.buffer);
+  const mode = view.getUint16(stx_mode, true);
+  const isDirectory = (mode & LINUX.S_IFMT) === LINUX.S_IFDIR;
+  const isOwn = view.getUint32(stx_uid, true) === libc.call.getuid();
+  // Whoever starts a broker there is told what it is.
+  if (!isDirectory) return "absent";
+  if (!isOwn) return "foreign";
+  return (mode & OTHERS) === 0 ? "own" : "open";
 }

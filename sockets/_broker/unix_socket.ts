@@ -4,6 +4,7 @@ import { LINUX } from "../winsock/_linux_constants.ts";
 
 const {
   AF_UNIX,
+  EINTR,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
@@ -36,8 +37,12 @@ export function connectUnix(
     call.setsockopt(socket, SOL_SOCKET, option, time, time.length);
   }
   const address = encodePath(path);
-  if (call.connect(socket, address, address.length) === 0) return socket;
-  const failure = -errno();
+  let failure = 0;
+  do {
+    if (call.connect(socket, address, address.length) === 0) return socket;
+    failure = -errno();
+    // It has a time limit, and is not restarted after a signal (signal(7)).
+  } while (failure === -EINTR);
   call.close(socket);
   return failure;
 }

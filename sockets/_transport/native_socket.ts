@@ -1,8 +1,8 @@
 import { toSocketError } from "../../errors/_classify.ts";
+import { resetConnection } from "../winsock/_descriptor.ts";
 import { type Libc, libc } from "../winsock/_libc.ts";
 import { LINUX } from "../winsock/_linux_constants.ts";
 import {
-  AF_UNSPEC,
   isSameAddress,
   SOCKADDR_STORAGE_SIZE,
 } from "../winsock/_socket_address.ts";
@@ -135,15 +135,10 @@ export class NativeSocket {
     return result === 0 && count[0] !== 0;
   }
 
-  /**
-   * Resets the connection: connecting a TCP socket to no address dissolves it
-   * (connect(2)), and Linux sends an RST then.
-   */
+  /** Resets the connection. */
   reset(): void {
     if (libc === null || !this.#isOpen) return;
-    const nowhere = new Uint8Array(16);
-    new DataView(nowhere.buffer).setUint16(0, AF_UNSPEC, true);
-    libc.call.connect(this.#descriptor, nowhere, nowhere.length);
+    resetConnection(libc, this.#descriptor);
   }
 
   get #isOpen(): boolean {

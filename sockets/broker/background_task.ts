@@ -5,7 +5,10 @@ import type { BackgroundTaskInstance } from "./background_task_instance.ts";
  *
  * The broker runs it in a process of its own, which has no permissions beside
  * those that were registered and `--allow-ffi`. The task has done its work when
- * `run` has returned, its promise has resolved, and every deferral is complete.
+ * `run` has returned, its promise has resolved, and every deferral is complete;
+ * the process ends once nothing in it is open, and is ended when its time is
+ * over, unless the broker has ended before. Its environment is that of the
+ * broker, and so of the program that has started it.
  *
  * @example Usage
  * ```ts

@@ -161,7 +161,9 @@ function isGranted(
   action: string,
 ): boolean {
   try {
-    return Deno.permissions.querySync(descriptor).state === "granted";
+    const { state, partial } = Deno.permissions.querySync(descriptor);
+    // What is denied of it (--deny-read) would not be denied to the task.
+    return state === "granted" && !partial;
   } catch (cause) {
     throw new ArgumentError(`${action}: there is no permission ${flag}`, {
       cause,

@@ -4,7 +4,10 @@ import { registeredTasks, unregisterTask } from "../_broker/broker_client.ts";
  * A background task that the broker starts when it is time.
  *
  * Registrations belong to the application, outlive the program and the broker,
- * and end by {@linkcode BackgroundTaskRegistration.unregister}.
+ * and end by {@linkcode BackgroundTaskRegistration.unregister}. They are in the
+ * state directory: of the usual ones `/run/user/<uid>` is emptied when the user
+ * logs out, and `/tmp` when the machine starts, so a program looks for its task
+ * in {@linkcode BackgroundTaskRegistration.allTasks} first. In WinRT they stay.
  *
  * @example Usage
  * ```ts

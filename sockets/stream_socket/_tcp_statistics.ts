@@ -3,6 +3,8 @@ import type { StreamTransport } from "../_transport/stream_transport.ts";
 import type { BandwidthStatistics } from "./bandwidth_statistics.ts";
 import type { RoundTripTimeStatistics } from "./round_trip_time_statistics.ts";
 
+type Addresses = Pick<StreamTransport, "localAddress" | "remoteAddress">;
+
 /** What WinRT tells where it keeps no statistics. */
 export const NO_ROUND_TRIP_TIMES: RoundTripTimeStatistics = {
   variance: 0,
@@ -26,17 +28,18 @@ export const NO_BANDWIDTH: BandwidthStatistics = {
  * where native calls are not available, and once the connection is gone.
  */
 export class TcpStatistics {
-  readonly #native: NativeSocket | null;
+  readonly #transport: Addresses;
+  #native: NativeSocket | null = null;
   #maxRoundTripTime = 0;
 
   /** @param transport A connection, secure or not; its addresses tell which. */
-  constructor({ localAddress, remoteAddress }: StreamTransport) {
-    this.#native = NativeSocket.find(localAddress, remoteAddress);
+  constructor(transport: Addresses) {
+    this.#transport = transport;
   }
 
   get roundTripTimes(): RoundTripTimeStatistics | null {
-    const info = this.#native?.tcpInfo;
-    if (!info) return null;
+    const info = this.#info;
+    if (info === null) return null;
     const sum = info.roundTripTime;
     this.#maxRoundTripTime = Math.max(this.#maxRoundTripTime, sum);
     return {
@@ -48,8 +51,15 @@ export class TcpStatistics {
   }
 
   get bandwidth(): BandwidthStatistics | null {
-    const info = this.#native?.tcpInfo;
-    return info ? toBandwidth(info) : null;
+    const info = this.#info;
+    return info === null ? null : toBandwidth(info);
+  }
+
+  get #info(): TcpInfo | null {
+    const { localAddress, remoteAddress } = this.#transport;
+    // What was not found may be found the next time.
+    this.#native ??= NativeSocket.find(localAddress, remoteAddress);
+    return this.#native?.tcpInfo ?? null;
   }
 }
 

@@ -1,7 +1,7 @@
 import { WSAEACCES } from "./error_codes.ts";
 import type { Outcome } from "./_last_error.ts";
 import { isNetGranted } from "./_net_permission.ts";
-import { encodeSockAddr, toGrantedName } from "./_sock_addr.ts";
+import { encodeSockAddr, toGrantedAddress } from "./_sock_addr.ts";
 import type { SockAddr } from "./sock_addr.ts";
 
 /**
@@ -14,6 +14,5 @@ export function withGrantedAddress(
 ): Outcome {
   const raw = encodeSockAddr(name);
   if (typeof raw === "number") return -raw;
-  const address = { hostname: toGrantedName(name), port: name.port };
-  return isNetGranted(address) ? call(raw) : -WSAEACCES;
+  return isNetGranted(toGrantedAddress(raw)) ? call(raw) : -WSAEACCES;
 }

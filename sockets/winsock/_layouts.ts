@@ -59,6 +59,7 @@ export interface LinuxLayouts extends PosixLayouts {
     "gsr_interface" | "gsr_group" | "gsr_source"
   >;
   readonly sockaddr_un: Layout<"sun_family" | "sun_path">;
+  readonly statx: Layout<"stx_uid" | "stx_mode">;
   readonly ucred: Layout<"pid" | "uid" | "gid">;
   readonly in_pktinfo: Layout<"ipi_ifindex" | "ipi_spec_dst" | "ipi_addr">;
   readonly in6_pktinfo: Layout<"ipi6_addr" | "ipi6_ifindex">;
@@ -134,6 +135,7 @@ export const LINUX_LAYOUTS: LinuxLayouts = {
   cmsghdr: { size: 16, cmsg_len: 0, cmsg_level: 8, cmsg_type: 12 },
   epoll_event: { size: EPOLL_DATA + 8, events: 0, data: EPOLL_DATA },
   sockaddr_un: { size: 110, sun_family: 0, sun_path: 2 },
+  statx: { size: 256, stx_uid: 20, stx_mode: 28 },
   ucred: { size: 12, pid: 0, uid: 4, gid: 8 },
   group_req: { size: 136, gr_interface: 0, gr_group: 8 },
   group_source_req: {

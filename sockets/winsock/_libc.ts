@@ -81,6 +81,10 @@ const symbols = {
   },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  statx: {
+    parameters: ["i32", "buffer", "i32", "u32", "buffer"],
+    result: "i32",
+  },
   write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -173,6 +177,13 @@ export interface SocketCalls {
   ): number;
   shutdown(fd: number, how: number): number;
   socket(family: number, type: number, protocol: number): number;
+  statx(
+    folder: number,
+    path: Bytes,
+    flags: number,
+    mask: number,
+    result: Bytes,
+  ): number;
   write(fd: number, buffer: Bytes, count: bigint): bigint;
 }
 

@@ -1,10 +1,13 @@
 /**
  * What the native pieces need of the headers of Linux beyond what Winsock has:
  * `errno.h`, `fcntl.h`, `netinet/in.h`, `netinet/ip.h`, `netinet/udp.h`,
- * `poll.h`, `sys/epoll.h`, `sys/eventfd.h`, `sys/ioctl.h` and `sys/socket.h`.
+ * `poll.h`, `sys/epoll.h`, `sys/eventfd.h`, `sys/ioctl.h`, `sys/socket.h` and
+ * `sys/stat.h`.
  */
 export const LINUX = {
   AF_UNIX: 1,
+  AT_FDCWD: -100,
+  AT_SYMLINK_NOFOLLOW: 0x100,
   EACCES: 13,
   EADDRINUSE: 98,
   EADDRNOTAVAIL: 99,
@@ -72,6 +75,9 @@ export const LINUX = {
   SO_PEERCRED: 17,
   SO_RCVTIMEO: 20,
   SO_SNDTIMEO: 21,
+  STATX_BASIC_STATS: 0x7ff,
+  S_IFDIR: 0x4000,
+  S_IFMT: 0xf000,
   UDP_GRO: 104,
   UDP_SEGMENT: 103,
 } as const;

@@ -10,7 +10,7 @@ import {
   decodeSockAddr,
   encodeSockAddr,
   parseAddress,
-  toGrantedName,
+  toGrantedAddress,
 } from "./_sock_addr.ts";
 import type { SockAddr } from "./sock_addr.ts";
 
@@ -138,10 +138,9 @@ export function prepareNameLookup(
 ): NameLookup | number {
   const raw = encodeSockAddr(name);
   if (typeof raw === "number") return raw;
-  const address = { hostname: toGrantedName(name), port: name.port };
   // Nobody is asked for the name then.
   const isNumeric = (flags & valueOf("NI_NUMERICHOST")) !== 0;
-  if (!isNumeric && !isNetGranted(address)) return WSAEACCES;
+  if (!isNumeric && !isNetGranted(toGrantedAddress(raw))) return WSAEACCES;
   return new NameLookup(raw, flags);
 }
 

@@ -20,8 +20,15 @@ export function isNetGranted(address: NetAddress): boolean {
   return Deno.permissions.querySync({ name: "net", host }).state === "granted";
 }
 
-/** The same for a name with all of its ports, as it takes to resolve it. */
+/**
+ * The same for a name with all of its ports, as it takes to resolve it. One
+ * that no permission can name is not granted.
+ */
 export function isNameGranted(name: string): boolean {
-  const { state } = Deno.permissions.querySync({ name: "net", host: name });
-  return state === "granted";
+  try {
+    const { state } = Deno.permissions.querySync({ name: "net", host: name });
+    return state === "granted";
+  } catch {
+    return false;
+  }
 }

@@ -16,6 +16,9 @@ export type OptionValue =
   | Readonly<IpMreq>
   | Readonly<Ipv6Mreq>;
 
+/** The milliseconds are a DWORD. */
+const MAX_TIME = 0xffffffff;
+
 /** Whether an option is a time, which POSIX has as a `struct timeval`. */
 export function isTime(
   level: number,
@@ -36,6 +39,7 @@ export function encodeOption(
   if (value instanceof Uint8Array) return value;
   if (typeof value !== "object") {
     const number = Number(value);
+    if (isTime && !(number >= 0 && number <= MAX_TIME)) return WSAEINVAL;
     return isTime && platform !== "windows"
       ? encodeTime(number)
       : new Uint8Array(Int32Array.of(number).buffer);

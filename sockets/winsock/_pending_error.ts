@@ -16,7 +16,8 @@ export function takePendingError(sockets: NativeSockets, s: number): Outcome {
     bytes,
     Uint32Array.of(bytes.length),
   );
-  return outcome < 0 ? outcome : -toPendingCode(value[0] ?? 0);
+  // Not by a minus sign, which would make -0 of 0.
+  return outcome < 0 ? outcome : 0 - toPendingCode(value[0] ?? 0);
 }
 
 /** The Winsock code of what `SO_ERROR` has; 0 if it has none. */

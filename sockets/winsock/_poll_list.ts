@@ -3,14 +3,16 @@ import type { Outcome } from "./_last_error.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
 import { POLL_URGENT, PollDescriptors } from "./_poll_descriptors.ts";
 import { Readiness } from "./_readiness.ts";
+import { noteConnected } from "./_socket_state.ts";
 import type { Wait } from "./_waiting.ts";
 import type { Watch } from "./_watch.ts";
 
 const UNASKED = valueOf("POLLERR") | valueOf("POLLHUP") | valueOf("POLLNVAL");
+const WRITABLE = valueOf("POLLOUT");
 /** Winsock speaks of bands where POSIX may have another event. */
 const ALIASES = [
   { band: valueOf("POLLRDBAND"), event: POLL_URGENT },
-  { band: valueOf("POLLWRBAND"), event: valueOf("POLLOUT") },
+  { band: valueOf("POLLWRBAND"), event: WRITABLE },
 ];
 /** Which events each readiness stands for. */
 const EVENTS = [
@@ -48,7 +50,11 @@ export class PollList implements Watch {
     const outcome = sockets.poll(bytes, count, milliseconds);
     if (outcome < 0) return outcome;
     for (const [i, polled] of this.#list.entries()) {
-      polled.revents = asAsked(polled.events, descriptors.revents(i));
+      const revents = descriptors.revents(i);
+      if ((revents & (UNASKED | WRITABLE)) === WRITABLE) {
+        noteConnected(polled.fd);
+      }
+      polled.revents = asAsked(polled.events, revents);
     }
     return outcome;
   }

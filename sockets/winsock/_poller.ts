@@ -77,7 +77,8 @@ export class Poller implements ReadinessPoller {
     const waiters = this.#waiters.get(descriptor);
     if (waiters !== undefined) {
       this.#waiters.delete(descriptor);
-      this.#control(EPOLL_CTL_DEL, descriptor, 0);
+      // It is gone already if somebody else has closed the descriptor.
+      this.#change(EPOLL_CTL_DEL, descriptor, 0);
       this.#release(waiters, ANY_READINESS);
     }
     return this.#comeBack();
@@ -100,13 +101,17 @@ export class Poller implements ReadinessPoller {
   }
 
   #control(operation: number, descriptor: number, events: number): void {
+    const isDone = this.#change(operation, descriptor, events);
+    if (!isDone) throw failure(this.#libc.errno());
+  }
+
+  #change(operation: number, descriptor: number, events: number): boolean {
     const event = new Uint8Array(EVENT_SIZE);
     const view = new DataView(event.buffer);
     view.setUint32(0, events, true);
     view.setInt32(DATA_OFFSET, descriptor, true);
-    const { call, errno } = this.#libc;
-    const result = call.epoll_ctl(this.#epoll, operation, descriptor, event);
-    if (result !== 0) throw failure(errno());
+    const { call } = this.#libc;
+    return call.epoll_ctl(this.#epoll, operation, descriptor, event) === 0;
   }
 
   async #poll(): Promise<void> {

@@ -8,7 +8,7 @@ import {
   toPollEvents,
 } from "./_poll_descriptors.ts";
 import { Readiness } from "./_readiness.ts";
-import { knownState } from "./_socket_state.ts";
+import { knownState, noteConnected } from "./_socket_state.ts";
 import type { Wait } from "./_waiting.ts";
 import type { Watch } from "./_watch.ts";
 
@@ -53,7 +53,7 @@ export class Selection implements Watch {
     for (const [s, asked] of this.#asked) {
       if (s < 0) return -WSAENOTSOCK;
       const fd = this.#passedOver.has(s) ? NONE : s;
-      descriptors.set(index++, fd, toPollEvents(asked));
+      descriptors.set(index++, fd, toPollEvents(withConnection(s, asked)));
     }
     const { bytes, count } = descriptors;
     const outcome = sockets.poll(bytes, count, milliseconds);
@@ -61,11 +61,14 @@ export class Selection implements Watch {
   }
 
   waits(): readonly Wait[] {
-    return [...this.#asked].filter(([s]) => !this.#passedOver.has(s))
-      .flatMap(([descriptor, asked]) =>
-        ASKED.filter((readiness) => (asked & readiness) !== 0)
-          .map((readiness) => ({ descriptor, readiness }))
-      );
+    return [...this.#asked].flatMap(([descriptor, asked]) => {
+      if (this.#passedOver.has(descriptor)) {
+        return [{ descriptor, readiness: null }];
+      }
+      const awaited = withConnection(descriptor, asked);
+      return ASKED.filter((readiness) => (awaited & readiness) !== 0)
+        .map((readiness) => ({ descriptor, readiness }));
+    });
   }
 
   /** Leaves in the sets what has come; returns how much. */
@@ -78,7 +81,7 @@ export class Selection implements Watch {
       const readiness = toReadiness(s, revents) & asked;
       if (readiness !== 0) come.set(s, readiness);
       // Otherwise each call would come back at once.
-      else if (revents !== 0) this.#passedOver.add(s);
+      else if (revents & FAILED) this.#passedOver.add(s);
     }
     return come.size === 0 ? 0 : this.keep(come);
   }
@@ -100,15 +103,17 @@ export class Selection implements Watch {
   }
 }
 
+/** What is to be waited for: also for a connection that is being made. */
+function withConnection(s: number, asked: number): number {
+  return knownState(s)?.isConnecting ? asked | Readiness.writable : asked;
+}
+
 /** What Winsock makes of the events of a socket. */
 function toReadiness(s: number, revents: number): number {
   const hasFailed = (revents & FAILED) !== 0;
-  const state = knownState(s);
-  if (state?.isConnecting) {
-    // Nothing but the third set tells of a connection that cannot be made.
-    if (hasFailed) return Readiness.urgent;
-    if (revents & valueOf("POLLOUT")) state.isConnecting = false;
-  }
+  // Nothing but the third set tells of a connection that cannot be made.
+  if (hasFailed && knownState(s)?.isConnecting) return Readiness.urgent;
+  if (revents & valueOf("POLLOUT")) noteConnected(s);
   const isReadable = hasFailed || (revents & valueOf("POLLIN")) !== 0;
   return (isReadable ? Readiness.readable : 0) |
     (revents & valueOf("POLLOUT") ? Readiness.writable : 0) |

@@ -2,6 +2,7 @@ import { formatIPv6, isIPv4, parseIPv6 } from "../addressing/_ip_address.ts";
 import { valueOf } from "./_constant_table.ts";
 import { WSAEAFNOSUPPORT, WSAEINVAL } from "./error_codes.ts";
 import { layoutsOf } from "./_layouts.ts";
+import type { NetAddress } from "./_net_permission.ts";
 import { PLATFORM, type Platform } from "./_platform.ts";
 import type { SockAddr } from "./sock_addr.ts";
 
@@ -24,18 +25,6 @@ export function parseAddress(
 /** The text of the bytes of an address: 4 for IPv4, 16 for IPv6. */
 export function formatAddress(bytes: Uint8Array): string {
   return bytes.length === 4 ? bytes.join(".") : formatIPv6(bytes);
-}
-
-/**
- * The address as permissions name it: an IPv4-mapped one reaches the same host
- * as the IPv4 address that it has.
- */
-export function toGrantedName({ family, address }: SockAddr): string {
-  const bytes = parseAddress(family, address);
-  const text = bytes === null ? address : formatAddress(bytes);
-  return text.startsWith(MAPPED_PREFIX) && text.includes(".")
-    ? text.slice(MAPPED_PREFIX.length)
-    : text;
 }
 
 /** The `struct sockaddr` of an address, or a Winsock code. */
@@ -87,4 +76,19 @@ export function decodeSockAddr(
   name.address = formatAddress(raw.subarray(sin_addr, sin_addr + 4));
   delete name.flowInfo;
   delete name.scopeId;
+}
+
+/**
+ * The address of a `struct sockaddr` as permissions name it: an IPv4-mapped one
+ * reaches the same host as the IPv4 address that it has.
+ */
+export function toGrantedAddress(raw: Uint8Array): NetAddress {
+  const name: SockAddr = { family: 0, address: "", port: 0 };
+  decodeSockAddr(raw, name);
+  const { address, port } = name;
+  const isMapped = address.startsWith(MAPPED_PREFIX) && address.includes(".");
+  return {
+    hostname: isMapped ? address.slice(MAPPED_PREFIX.length) : address,
+    port,
+  };
 }

@@ -11,8 +11,15 @@ export interface SocketState {
   isSendShut: boolean;
   /** Whether a call has waited for it. */
   isWatched: boolean;
+  /**
+   * Whether it may have no local address yet, and Winsock would refuse to
+   * receive.
+   */
+  isUnbound: boolean;
   /** Once it is closed: resolves when no thread waits for it any more. */
   closed: Promise<void> | null;
+  /** Called when it is closed. */
+  readonly whenClosed: Set<() => void>;
 }
 
 const states = new Map<number, SocketState>();
@@ -36,10 +43,18 @@ export function addState(s: number, isOwn: boolean): SocketState {
     isReceiveShut: false,
     isSendShut: false,
     isWatched: false,
+    isUnbound: false,
     closed: null,
+    whenClosed: new Set(),
   };
   states.set(s, state);
   return state;
+}
+
+/** To be called when something shows that a socket has been connected. */
+export function noteConnected(s: number): void {
+  const state = states.get(s);
+  if (state !== undefined) state.isConnecting = false;
 }
 
 /** To be called when a socket is closed. */

@@ -1,8 +1,12 @@
 import { addressRoom } from "./_address_room.ts";
+import { askBoundName } from "./_bound_name.ts";
 import { MAX_BUFFERS } from "./_buffer_vector.ts";
 import { valueOf } from "./_constant_table.ts";
 import {
   WSAECONNABORTED,
+  WSAECONNREFUSED,
+  WSAECONNRESET,
+  WSAEDESTADDRREQ,
   WSAEFAULT,
   WSAEINVAL,
   WSAEMSGSIZE,
@@ -14,13 +18,13 @@ import { withGrantedAddress } from "./_granted_address.ts";
 import type { Outcome } from "./_last_error.ts";
 import type { NativeSockets, Received } from "./_native_sockets.ts";
 import type { SockAddr } from "./sock_addr.ts";
-import { knownState } from "./_socket_state.ts";
+import { knownState, noteConnected } from "./_socket_state.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const SEND_FLAGS = valueOf("MSG_OOB") | valueOf("MSG_DONTROUTE");
-const RECEIVE_FLAGS = SEND_FLAGS | valueOf("MSG_PEEK") |
-  valueOf("MSG_WAITALL");
+const WAIT_ALL = valueOf("MSG_WAITALL");
+const RECEIVE_FLAGS = SEND_FLAGS | valueOf("MSG_PEEK") | WAIT_ALL;
 
 /** What a call tells of what it has received. */
 const TOLD_FLAGS = valueOf("MSG_OOB") | valueOf("MSG_TRUNC") |
@@ -89,7 +93,20 @@ function sendBytes(
   const send = (raw: Bytes | null): Outcome =>
     sockets.send(s, buffers, { flags, to: raw, waits });
   const outcome = to === null ? send(null) : withGrantedAddress(to, send);
-  return outcome === -WSAECONNABORTED ? -whyAborted(s) : outcome;
+  if (outcome > 0) noteConnected(s);
+  if (outcome === -WSAECONNABORTED) return -whyAborted(s);
+  // POSIX tells datagrams without a destination from streams without a peer.
+  return outcome === -WSAEDESTADDRREQ ? -WSAENOTCONN : asReset(s, outcome);
+}
+
+/**
+ * Winsock takes the answer that nobody has the port (ICMP) for a reset; that of
+ * a stream ends the making of its connection.
+ */
+function asReset(s: number, outcome: Outcome): Outcome {
+  return outcome === -WSAECONNREFUSED && !knownState(s)?.isConnecting
+    ? -WSAECONNRESET
+    : outcome;
 }
 
 /** POSIX has one error for a send that no peer can get (EPIPE). */
@@ -103,19 +120,37 @@ function whyAborted(s: number): number {
 function receiveBytes(
   sockets: NativeSockets,
   s: number,
-  { buffers, flags, from }: Receiving,
+  receiving: Receiving,
   waits: boolean,
 ): Received {
-  const fault = findFault(buffers, flags & ~RECEIVE_FLAGS);
+  const { buffers, flags, from } = receiving;
+  const fault = findReceiveFault(sockets, s, receiving, waits);
   if (fault !== 0) return { outcome: -fault, flags: 0 };
-  if (knownState(s)?.isReceiveShut) {
-    return { outcome: -WSAESHUTDOWN, flags: 0 };
-  }
   const room = from === null ? null : addressRoom;
   const received = sockets.receive(s, buffers, { flags, from: room, waits });
-  const isReceived = received.outcome >= 0 || received.outcome === -WSAEMSGSIZE;
+  const { outcome } = received;
+  if (outcome > 0) noteConnected(s);
+  const isReceived = outcome >= 0 || outcome === -WSAEMSGSIZE;
   if (from !== null && isReceived) addressRoom.tell(from);
-  return received;
+  return { outcome: asReset(s, outcome), flags: received.flags };
+}
+
+/** Why nothing can be received: a Winsock code; 0 if it can. */
+function findReceiveFault(
+  sockets: NativeSockets,
+  s: number,
+  { buffers, flags }: Receiving,
+  waits: boolean,
+): number {
+  // Without waiting there is no telling whether there is enough for that.
+  const allowed = waits ? RECEIVE_FLAGS : RECEIVE_FLAGS & ~WAIT_ALL;
+  const fault = findFault(buffers, flags & ~allowed);
+  if (fault !== 0) return fault;
+  const state = knownState(s);
+  if (state?.isReceiveShut) return WSAESHUTDOWN;
+  if (!state?.isUnbound) return 0;
+  state.isUnbound = askBoundName(sockets, s) === -WSAEINVAL;
+  return state.isUnbound ? WSAEINVAL : 0;
 }
 
 /** The same for calls that tell their counts elsewhere: 0 if it is sent. */

@@ -7,15 +7,15 @@ import { type Outcome, setLastError } from "./_last_error.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
 import type { Readiness } from "./_readiness.ts";
 import { startedSockets } from "./_session.ts";
-import { stateOf } from "./_socket_state.ts";
+import { type SocketState, stateOf } from "./_socket_state.ts";
 
 /** `WSA_OPERATION_ABORTED`, as `HRESULT_FROM_WIN32` makes it. */
 const ABORTED = HResult.ERROR_OPERATION_ABORTED & 0xffff;
 
-/** A descriptor, and what it shall be ready for. */
+/** A descriptor, and what it shall be ready for; null is to be closed alone. */
 export interface Wait {
   readonly descriptor: number;
-  readonly readiness: Readiness;
+  readonly readiness: Readiness | null;
 }
 
 /** The calls, for a call that does not block. */
@@ -52,51 +52,68 @@ export async function retryWhenReady(
   for (;;) {
     const outcome = attempt(sockets);
     if (outcome !== -WSAEWOULDBLOCK) return toSuccess(action, outcome);
-    await waitForAny(action, [wait], options);
+    throwIfClosed(action, await waitForAny(action, [wait], options));
   }
 }
 
 /**
- * Resolves when one of the descriptors is ready, or may be.
- *
- * @param milliseconds Resolves after that time as well, unless negative.
+ * Throws if a socket was closed. To be called right before its number is used:
+ * it may be that of another one.
  *
  * @throws {SocketError} If one of them was closed.
+ */
+export function throwIfClosed(
+  action: string,
+  states: readonly SocketState[],
+): void {
+  if (states.every(({ closed }) => closed === null)) return;
+  setLastError(ABORTED);
+  throw new SocketError(
+    `${action}: the socket was closed`,
+    HResult.ERROR_OPERATION_ABORTED,
+  );
+}
+
+/**
+ * Resolves when one of the descriptors is ready, or may be, or was closed.
+ *
+ * @param milliseconds Resolves after that time as well, unless negative.
+ * @returns For {@linkcode throwIfClosed}.
  */
 export async function waitForAny(
   action: string,
   waits: readonly Wait[],
   options: AsyncCallOptions & { readonly milliseconds?: number },
-): Promise<void> {
+): Promise<readonly SocketState[]> {
   const { signal, milliseconds = -1 } = options;
   const { poller } = socketsFor(action, options);
   const states = waits.map(({ descriptor }) => stateOf(descriptor));
-  for (const state of states) state.isWatched = true;
   const ended = Promise.withResolvers<void>();
   const end = (): void => ended.resolve();
+  for (const state of states) {
+    state.isWatched = true;
+    state.whenClosed.add(end);
+  }
   const timer = milliseconds < 0 ? undefined : setTimeout(end, milliseconds);
   signal?.addEventListener("abort", end);
   try {
-    const ready = waits.map(({ descriptor, readiness }) =>
-      poller.wait(descriptor, readiness)
+    const ready = waits.flatMap(({ descriptor, readiness }) =>
+      readiness === null ? [] : [poller.wait(descriptor, readiness)]
     );
     await Promise.race([ended.promise, ...ready]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", end);
+    for (const { whenClosed } of states) whenClosed.delete(end);
     // Nobody is to wait for what this call does not wait for any more.
     for (const [i, { descriptor, readiness }] of waits.entries()) {
-      await (states[i]?.closed ?? poller.nudge(descriptor, readiness));
+      const closed = states[i]?.closed;
+      if (closed) await closed;
+      else if (readiness !== null) await poller.nudge(descriptor, readiness);
     }
   }
   signal?.throwIfAborted();
-  if (states.some(({ closed }) => closed !== null)) {
-    setLastError(ABORTED);
-    throw new SocketError(
-      `${action}: the socket was closed`,
-      HResult.ERROR_OPERATION_ABORTED,
-    );
-  }
+  return states;
 }
 
 /**

@@ -1,7 +1,14 @@
 import type { AsyncCallOptions } from "./async_call_options.ts";
+import { WSAEINTR } from "./error_codes.ts";
 import type { Outcome } from "./_last_error.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
-import { socketsFor, toSuccess, type Wait, waitForAny } from "./_waiting.ts";
+import {
+  socketsFor,
+  throwIfClosed,
+  toSuccess,
+  type Wait,
+  waitForAny,
+} from "./_waiting.ts";
 
 /** The longest time that poll(2) takes. */
 const MAX_MILLISECONDS = 0x7fffffff;
@@ -28,6 +35,8 @@ export function watch(
   for (;;) {
     const left = timeLeft();
     const outcome = watched.poll(sockets, left);
+    // A signal ends poll(2), which no call of Winsock is to notice.
+    if (outcome === -WSAEINTR) continue;
     if (outcome !== 0 || left === 0) return outcome;
   }
 }
@@ -46,7 +55,8 @@ export async function watchAsync(
     const left = timeLeft();
     if (outcome !== 0 || left === 0) return toSuccess(action, outcome);
     const options = { signal, milliseconds: left };
-    await waitForAny(action, watched.waits(), options);
+    const waits = watched.waits();
+    throwIfClosed(action, await waitForAny(action, waits, options));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AsyncCallOptions } from "./async_call_options.ts";
 import { valueOf } from "./_constant_table.ts";
-import { WSAEWOULDBLOCK } from "./error_codes.ts";
+import { WSAEISCONN, WSAEWOULDBLOCK } from "./error_codes.ts";
 import { withGrantedAddress } from "./_granted_address.ts";
 import type { Outcome } from "./_last_error.ts";
 import type { NativeSockets } from "./_native_sockets.ts";
@@ -10,8 +10,13 @@ import { PollDescriptors } from "./_poll_descriptors.ts";
 import { Readiness } from "./_readiness.ts";
 import { callNative } from "./_session.ts";
 import type { SockAddr } from "./sock_addr.ts";
-import { stateOf } from "./_socket_state.ts";
-import { socketsFor, toSuccess, waitForAny } from "./_waiting.ts";
+import { noteConnected, stateOf } from "./_socket_state.ts";
+import {
+  socketsFor,
+  throwIfClosed,
+  toSuccess,
+  waitForAny,
+} from "./_waiting.ts";
 
 /**
  * Connects a socket.
@@ -108,9 +113,9 @@ export async function connectAsync(
   if (outcome !== -WSAEWOULDBLOCK) return toSuccess(action, outcome);
   const wait = { descriptor: s, readiness: Readiness.writable };
   do {
-    await waitForAny(action, [wait], options);
+    throwIfClosed(action, await waitForAny(action, [wait], options));
   } while (isUndecided(sockets, s));
-  stateOf(s).isConnecting = false;
+  noteConnected(s);
   return toSuccess(action, takePendingError(sockets, s));
 }
 
@@ -130,6 +135,7 @@ function connectTo(
     name,
     (raw) => sockets.connect(s, raw, waits),
   );
+  if (outcome === -WSAEISCONN) noteConnected(s);
   const isConnecting = outcome === -WSAEWOULDBLOCK;
   if (outcome >= 0 || isConnecting) {
     Object.assign(stateOf(s), { isConnected: true, isConnecting });

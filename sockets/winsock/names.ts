@@ -259,9 +259,13 @@ export async function getnameinfoAsync(
   const sockets = socketsFor(action, options);
   const lookup = prepareNameLookup(sa, flags);
   if (typeof lookup === "number") throw failed(action, lookup);
-  const called = sockets.getnameinfoAsync(...lookup.args);
-  const code = lookup.finish(await unlessAborted(called, options), result);
+  const found: NameInfo = { host: "", service: "" };
+  // Until the thread has come back, this keeps what it writes into.
+  const finished = sockets.getnameinfoAsync(...lookup.args)
+    .then((returned) => lookup.finish(returned, found));
+  const code = await unlessAborted(finished, options);
   if (code !== 0) throw failed(action, code);
+  Object.assign(result, found);
   return 0;
 }
 

@@ -11,6 +11,7 @@ import {
 } from "./_option_value.ts";
 import { toPendingCode } from "./_pending_error.ts";
 import { callNative } from "./_session.ts";
+import { checkSocket } from "./_socket_guard.ts";
 
 /** No value of an option that is read as a number or a `Linger` is longer. */
 const MAX_SIZE = 16;
@@ -49,7 +50,8 @@ export interface Ipv6Mreq {
  * Sets an option of a socket.
  *
  * `SO_RCVTIMEO` and `SO_SNDTIMEO` are milliseconds, as in Winsock. They are for
- * the calls that block alone.
+ * the calls that block alone. Outside Windows such a call fails with `WSAEINTR`
+ * when the process gets a signal, as the system does not go on with it then.
  *
  * @param s The socket.
  * @param level `SOL_SOCKET`, or a protocol such as `IPPROTO_TCP`.
@@ -224,5 +226,7 @@ function control(
     command === valueOf("FIONREAD") || command === valueOf("SIOCATMARK");
   if (!isKnown) return -WSAEOPNOTSUPP;
   if (argument.length === 0) return -WSAEFAULT;
-  return sockets.ioctl(s, command, argument);
+  // The commands are not for sockets alone.
+  const outcome = checkSocket(sockets, s);
+  return outcome < 0 ? outcome : sockets.ioctl(s, command, argument);
 }

@@ -65,7 +65,8 @@ export function recv(
  * @param s The socket, whether its calls wait or not.
  * @param buf Room for the bytes.
  * @param len How much of it may be used.
- * @param flags 0, or `MSG_PEEK`, `MSG_OOB` and `MSG_WAITALL`.
+ * @param flags 0, or `MSG_PEEK` and `MSG_OOB`. `MSG_WAITALL` fails with
+ * `WSAEOPNOTSUPP`, as on a socket of Winsock that does not wait.
  * @param options A signal that cancels the call.
  * @returns How many bytes have come, 0 at the end of a stream.
  *
@@ -174,7 +175,8 @@ export function recvfrom(
  * @param s The socket, whether its calls wait or not.
  * @param buf Room for the bytes.
  * @param len How much of it may be used.
- * @param flags 0, or `MSG_PEEK`, `MSG_OOB` and `MSG_WAITALL`.
+ * @param flags 0, or `MSG_PEEK` and `MSG_OOB`. `MSG_WAITALL` fails with
+ * `WSAEOPNOTSUPP`, as on a socket of Winsock that does not wait.
  * @param from Where the address of the sender goes; null if it does not matter.
  * @param options A signal that cancels the call.
  * @returns How many bytes have come.

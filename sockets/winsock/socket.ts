@@ -48,7 +48,7 @@ export function socket(af: number, type: number, protocol: number): number {
     if (!isInternet) return -WSAEAFNOSUPPORT;
     const outcome = sockets.socket(af, type, protocol);
     if (outcome < 0) return outcome;
-    addState(outcome, true);
+    addState(outcome, true).isUnbound = type === valueOf("SOCK_DGRAM");
     if (af === valueOf("AF_INET6")) leaveIPv4Alone(sockets, outcome);
     return outcome;
   });

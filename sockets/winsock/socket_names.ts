@@ -2,6 +2,7 @@ import { addressRoom } from "./_address_room.ts";
 import { askBoundName } from "./_bound_name.ts";
 import { callNative } from "./_session.ts";
 import type { SockAddr } from "./sock_addr.ts";
+import { noteConnected } from "./_socket_state.ts";
 
 /**
  * Tells the local address of a socket.
@@ -78,7 +79,9 @@ export function getsockname(s: number, name: SockAddr): number {
 export function getpeername(s: number, name: SockAddr): number {
   return callNative((sockets) => {
     const outcome = sockets.getpeername(s, addressRoom);
-    if (outcome >= 0) addressRoom.tell(name);
+    if (outcome < 0) return outcome;
+    noteConnected(s);
+    addressRoom.tell(name);
     return outcome;
   });
 }

@@ -70,8 +70,8 @@ export function WSARecv(
  * 1024 at most.
  * @param numberOfBytesRecvd Its first element becomes how many bytes have come;
  * null if that does not matter.
- * @param flags Its first element has the flags, as those of {@linkcode recv},
- * and becomes those that the system tells.
+ * @param flags Its first element has the flags, as those of {@linkcode
+ * recvAsync}, and becomes those that the system tells.
  * @param options A signal that cancels the call.
  * @returns 0.
  *
@@ -197,8 +197,8 @@ export function WSARecvFrom(
  * 1024 at most.
  * @param numberOfBytesRecvd Its first element becomes how many bytes have come;
  * null if that does not matter.
- * @param flags Its first element has the flags, as those of {@linkcode recv},
- * and becomes those that the system tells.
+ * @param flags Its first element has the flags, as those of {@linkcode
+ * recvAsync}, and becomes those that the system tells.
  * @param from Where the address of the sender goes; null if it does not matter.
  * @param options A signal that cancels the call.
  * @returns 0.

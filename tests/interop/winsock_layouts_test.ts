@@ -22,6 +22,7 @@ const HEADERS = [
   "sys/eventfd.h",
   "sys/ioctl.h",
   "sys/socket.h",
+  "sys/stat.h",
   "sys/time.h",
   "sys/uio.h",
   "sys/un.h",

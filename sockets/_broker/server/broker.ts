@@ -5,10 +5,12 @@ import {
   type ClaimedRecord,
   formatContext,
   formatRecord,
+  isTooLarge,
   MAX_CONTEXT_SIZE,
   MAX_ID_LENGTH,
   type RefusalCode,
 } from "../protocol.ts";
+import { MAX_DESCRIPTORS } from "../../winsock/_descriptor_passing.ts";
 import { KEPT } from "./activation.ts";
 import { Activator, type ActivatorParts } from "./activator.ts";
 import { type Entry, HeldSockets } from "./held_sockets.ts";
@@ -88,7 +90,7 @@ export class Broker {
             .map(({ record: { id, kind, taskId } }) => ({ id, kind, taskId })),
         );
       case "register":
-        return answerUnless(tasks.add(application, request.task));
+        return this.#register(application, request);
       case "unregister":
         return this.#unregister(application, request);
       case "tasks":
@@ -126,7 +128,10 @@ export class Broker {
     const { id, context, taskId } = record;
     const isTooLong = id.length > MAX_ID_LENGTH ||
       (context?.length ?? 0) > MAX_CONTEXT_SIZE;
-    if (descriptors.length === 0 || isTooLong) return "bad-request";
+    const { length } = descriptors;
+    if (length === 0 || length > MAX_DESCRIPTORS || isTooLong) {
+      return "bad-request";
+    }
     const isKnown = taskId === null ||
       this.#parts.tasks.get(application, taskId) !== null;
     return isKnown ? null : "unknown-task";
@@ -157,13 +162,40 @@ export class Broker {
     application: string,
     { taskId, cancel }: RequestOf<"unregister">,
   ): Outcome {
-    const code = this.#parts.tasks.delete(application, taskId);
+    const { tasks, runner } = this.#parts;
+    const task = tasks.get(application, taskId);
+    const code = tasks.delete(application, taskId);
     if (code !== null) return refusal(code);
-    for (const entry of this.#sockets.ofTask(application, taskId)) {
-      this.#activator.stop(entry);
-    }
-    if (cancel) this.#parts.runner.cancel(application, taskId);
-    return answer(null);
+    return {
+      ...answer(null),
+      commit: () => {
+        for (const entry of this.#sockets.ofTask(application, taskId)) {
+          this.#activator.stop(entry);
+        }
+        if (cancel) runner.cancel(application, taskId);
+      },
+      rollBack: () => {
+        if (task !== null) tasks.add(application, task);
+      },
+    };
+  }
+
+  #register(
+    application: string,
+    { task }: RequestOf<"register">,
+  ): Outcome {
+    const { tasks } = this.#parts;
+    const isNew = tasks.get(application, task.taskId) === null;
+    const code = isTooLarge(task)
+      ? "bad-request"
+      : tasks.add(application, task);
+    if (code !== null) return refusal(code);
+    return {
+      ...answer(null),
+      rollBack: () => {
+        if (isNew) tasks.delete(application, task.taskId);
+      },
+    };
   }
 
   #drop(entry: Entry): void {
@@ -176,10 +208,6 @@ export class Broker {
       this.#parts.closeDescriptor(descriptor);
     }
   }
-}
-
-function answerUnless(code: RefusalCode | null): Outcome {
-  return code === null ? answer(null) : refusal(code);
 }
 
 function answer(result: unknown): Outcome {

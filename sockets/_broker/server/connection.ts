@@ -91,7 +91,9 @@ export class Connection {
 
   /** Waits until the program has the reply, and tells it that it is done. */
   async confirm(): Promise<boolean> {
-    const { bytes: [byte] } = await this.#receive();
+    const { bytes: [byte], descriptors } = await this.#receive();
+    // None is asked for.
+    for (const one of descriptors) this.#libc.call.close(one);
     if (byte !== ACKNOWLEDGED) return false;
     return this.#send(Uint8Array.of(ACKNOWLEDGED), []) === 1;
   }

@@ -1,5 +1,5 @@
 import type { Libc } from "../../winsock/_libc.ts";
-import { brokerArguments } from "../start_broker.ts";
+import { brokerArguments, NO_PRELOADS } from "../start_broker.ts";
 import { socketPath, stateDirectory } from "../state_directory.ts";
 import { connectUnix } from "../unix_socket.ts";
 import { backgroundOptions, type BrokerOptions } from "./options.ts";
@@ -21,7 +21,9 @@ export async function launch(
   const deno = Deno.execPath();
   const child = new Deno.Command(deno, {
     args: brokerArguments(directory, deno, backgroundOptions(options)),
+    cwd: "/",
     detached: true,
+    env: NO_PRELOADS,
     stdin: "null",
     stdout: "null",
     stderr: "piped",

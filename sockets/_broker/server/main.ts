@@ -141,9 +141,12 @@ async function serve(libc: Libc, service: Service): Promise<void> {
 function loadTasks(directory: string, log: Log): TaskRegistry {
   const tasks = new TaskRegistry(openTaskStorage(directory));
   try {
-    tasks.load();
+    tasks.load((error) =>
+      log.line(`a registered task cannot be read, and is gone: ${error}`)
+    );
   } catch (error) {
     log.line(`the registered tasks cannot be read, and are gone: ${error}`);
+    Deno.renameSync(`${directory}/tasks.json`, `${directory}/tasks.json.bad`);
   }
   return tasks;
 }

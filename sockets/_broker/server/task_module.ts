@@ -29,18 +29,32 @@ export function taskModule(
 }
 
 /** The arguments of Deno for a task. */
-export function taskArguments({ flags }: TaskRegistration): string[] {
-  return ["run", "--no-prompt", "--quiet", "--allow-ffi", ...flags, "-"];
+export function taskArguments(
+  { entryPoint, flags }: TaskRegistration,
+): string[] {
+  // What is no file has no configuration, and must not get that of a stranger.
+  const config = isFile(entryPoint) ? [] : ["--no-config", "--no-lock"];
+  return [
+    "run",
+    "--no-prompt",
+    "--quiet",
+    ...config,
+    "--allow-ffi",
+    ...flags,
+    "-",
+  ];
 }
 
 /**
  * Where a task runs: next to its module, so that Deno finds the `deno.json` that
- * belongs to it.
- *
- * @param otherwise For a module that is no file.
+ * belongs to it; for a module that is no file where nobody else can put one.
  */
-export function taskFolder(entryPoint: string, otherwise: string): string {
-  return entryPoint.startsWith("file:")
+export function taskFolder(entryPoint: string): string {
+  return isFile(entryPoint)
     ? decodeURIComponent(new URL(".", entryPoint).pathname)
-    : otherwise;
+    : "/";
+}
+
+function isFile(entryPoint: string): boolean {
+  return entryPoint.startsWith("file:");
 }

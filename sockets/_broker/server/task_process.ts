@@ -1,4 +1,5 @@
 import type { TaskRegistration } from "../protocol.ts";
+import { NO_PRELOADS } from "../start_broker.ts";
 import type { Log } from "./log.ts";
 import {
   type TaskActivation,
@@ -91,7 +92,8 @@ export class TaskProcesses implements TaskRunner {
     try {
       const child = new Deno.Command(Deno.execPath(), {
         args: taskArguments(task),
-        cwd: taskFolder(task.entryPoint, activation.stateDirectory),
+        cwd: taskFolder(task.entryPoint),
+        env: NO_PRELOADS,
         stdin: "piped",
         stdout: "piped",
         stderr: "piped",

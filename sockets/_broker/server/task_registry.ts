@@ -34,14 +34,21 @@ export class TaskRegistry {
   /**
    * Reads what an earlier broker has stored.
    *
-   * @throws {Error} If that is not readable; there are no tasks then.
+   * @param onBadEntry Told of each task that is not readable; it is left out.
+   *
+   * @throws {Error} If all of it is not readable; there are no tasks then.
    */
-  load(): void {
+  load(onBadEntry: (error: unknown) => void): void {
     const text = this.#storage.read();
     if (text === null) return;
-    this.#tasks = asArray(parseJson(text)).map((value) => {
-      const { application, task } = asFields(value);
-      return { application: asString(application), task: parseTask(task) };
+    this.#tasks = asArray(parseJson(text)).flatMap((value) => {
+      try {
+        const { application, task } = asFields(value);
+        return [{ application: asString(application), task: parseTask(task) }];
+      } catch (error) {
+        onBadEntry(error);
+        return [];
+      }
     });
   }
 
@@ -59,7 +66,9 @@ export class TaskRegistry {
 
   /** Adds a task, or tells why that cannot be. */
   add(application: string, task: TaskRegistration): RefusalCode | null {
-    if (this.get(application, task.taskId) !== null) return "duplicate";
+    const known = this.get(application, task.taskId);
+    // A program asks again if the broker has ended before it could answer.
+    if (known !== null) return isSame(known, task) ? null : "duplicate-task";
     if (this.#tasks.length >= MAX_TASKS) return "full";
     return this.#store([...this.#tasks, { application, task }]);
   }
@@ -83,4 +92,8 @@ export class TaskRegistry {
     this.#tasks = tasks;
     return null;
   }
+}
+
+function isSame(one: TaskRegistration, other: TaskRegistration): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

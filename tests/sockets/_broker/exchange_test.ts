@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { HResult, InvalidOperationError, SocketError } from "../../../mod.ts";
 import { type Answer, exchange } from "../../../sockets/_broker/exchange.ts";
+import { ProtocolFailure } from "../../../sockets/_broker/fields.ts";
 import { encodeFrame } from "../../../sockets/_broker/frame.ts";
 import {
   ACKNOWLEDGED,
@@ -33,8 +34,13 @@ interface Script {
   readonly isClosed?: boolean;
 }
 
+function parse(result: unknown): unknown {
+  if (result === "bad") throw new ProtocolFailure("it is bad");
+  return result;
+}
+
 /** Asks a broker of a script; what came with the answer is closed, and no more. */
-function ask(script: Script): Answer | null {
+function ask(script: Script): Answer<unknown> | null {
   const { reply, isClaim = false, end, isClosed = false } = script;
   const libc = native();
   const traced = new Traced();
@@ -48,7 +54,11 @@ function ask(script: Script): Answer | null {
   if (isClosed) libc.call.shutdown(server, 1);
   try {
     const action = "Cannot do this";
-    const answer = exchange({ libc, socket, action }, encodeFrame("?"), [0]);
+    const answer = exchange(
+      { libc, socket, action, parse },
+      encodeFrame("?"),
+      [0],
+    );
     for (const one of answer?.descriptors ?? []) {
       assert(isOpen(one));
       close(one);
@@ -88,6 +98,19 @@ Deno.test(
       );
       assertEquals(error.hresult, HResult.ERROR_NOT_FOUND);
     }
+  },
+);
+
+Deno.test(
+  "exchange() takes nothing of what it cannot read",
+  FFI,
+  () => {
+    const error = assertThrows(
+      () => ask({ reply: { ok: true, result: "bad" }, isClaim: true }),
+      InvalidOperationError,
+      "the broker is of another version",
+    );
+    assertEquals(error.hresult, HResult.ERROR_NOT_SUPPORTED);
   },
 );
 
@@ -140,7 +163,12 @@ Deno.test("exchange() fails when a reply is cut off", FFI, () => {
   sendMessage(libc, server, encodeFrame("cut off").subarray(0, 6));
   libc.call.shutdown(server, 1);
   assertThrows(
-    () => exchange({ libc, socket, action: "Cannot do" }, encodeFrame("?"), []),
+    () =>
+      exchange(
+        { libc, socket, action: "Cannot do", parse },
+        encodeFrame("?"),
+        [],
+      ),
     SocketError,
     "Cannot do: the broker has ended before it was done",
   );
@@ -154,7 +182,7 @@ Deno.test(
     const libc = native();
     const [socket, server] = openUnixPair();
     close(server);
-    const call = { libc, socket, action: "Cannot do" };
+    const call = { libc, socket, action: "Cannot do", parse };
     assertEquals(exchange(call, encodeFrame("?"), []), null);
     close(socket);
   },

@@ -30,6 +30,8 @@ Deno.test("A broker of another user is not trusted, nor is its client", {
   const server = asNobody("server", `${foreign}/broker.sock`);
   assertEquals(await readOutput(server), "listening");
   chooseStateDirectory(foreign);
+  assertThrows(heldSockets, InvalidOperationError, "others may enter");
+  await run("chmod", "700", foreign);
   const error = assertThrows(
     heldSockets,
     InvalidOperationError,

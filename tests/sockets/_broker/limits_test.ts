@@ -214,7 +214,19 @@ Deno.test(
     const [task] = registeredTasks();
     assert(task !== undefined);
     assertEquals(task.taskId, taskId);
-    assertThrows(() => registerTask(task), InvalidOperationError, "already");
+    // A program may ask for the same again.
+    registerTask(task);
+    assertEquals(registeredTasks(), [task]);
+    assertThrows(
+      () => registerTask({ ...task, name: "another one" }),
+      InvalidOperationError,
+      "another background task is registered under that id",
+    );
+    assertThrows(
+      () => registerTask({ ...task, entryPoint: "data:,".padEnd(70_000) }),
+      ArgumentError,
+      "more than 65536 characters",
+    );
     assertNow(
       () => registerTask({ ...task, taskId: "x", flags: ["--allow-all"] }),
       "the broker is of another version",

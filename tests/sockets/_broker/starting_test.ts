@@ -116,10 +116,16 @@ Deno.test(
   PASSING,
   async () => {
     const directory = newStateDirectory();
-    await run("mkdir", "-m", "755", directory);
+    await run(
+      "mkdir",
+      "-m",
+      "700",
+      "-p",
+      directory,
+      `${directory}/broker.lock`,
+    );
     chooseStateDirectory(directory);
-    const message =
-      `a broker was started and has failed: Cannot use the state directory "${directory}"`;
+    const message = "a broker was started and has failed: Is a directory";
     const start = performance.now();
     const error = assertThrows(() => registeredTasks(), SocketError, message);
     assertEquals(error.hresult, HResult.E_FAIL);

@@ -43,18 +43,28 @@ Deno.test(
       "run",
       "--no-prompt",
       "--quiet",
+      "--no-config",
+      "--no-lock",
       "--allow-ffi",
       "--allow-net=example.com",
+      "-",
+    ]);
+    const file = { ...TASK, entryPoint: "file:///a.ts", flags: [] };
+    assertEquals(taskArguments(file), [
+      "run",
+      "--no-prompt",
+      "--quiet",
+      "--allow-ffi",
       "-",
     ]);
   },
 );
 
 Deno.test(
-  "taskFolder() is next to a file, and else where it is told",
+  "taskFolder() is next to a file, and else where nobody can put a configuration",
   PURE,
   () => {
-    assertEquals(taskFolder("file:///a%20b/c/task.ts?x", "/state"), "/a b/c/");
-    assertEquals(taskFolder("jsr:@a/b", "/state"), "/state");
+    assertEquals(taskFolder("file:///a%20b/c/task.ts?x"), "/a b/c/");
+    assertEquals(taskFolder("jsr:@a/b"), "/");
   },
 );

@@ -27,16 +27,20 @@ class FakeStorage implements TaskStorage {
   }
 }
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 Deno.test("TaskRegistry stores its tasks, and loads them", PURE, () => {
   const storage = new FakeStorage();
   const registry = new TaskRegistry(storage);
-  registry.load();
+  registry.load(fail);
   assertEquals(registry.add("a", newTask("1")), null);
   assertEquals(registry.add("b", newTask("1")), null);
   assertEquals(registry.add("a", newTask("2")), null);
   assertEquals(registry.delete("a", "1"), null);
   const loaded = new TaskRegistry(storage);
-  loaded.load();
+  loaded.load(fail);
   for (const one of [registry, loaded]) {
     assertEquals(one.list("a"), [newTask("2")]);
     assertEquals(one.list("b"), [newTask("1")]);
@@ -51,7 +55,11 @@ Deno.test(
   () => {
     const registry = new TaskRegistry(new FakeStorage());
     registry.add("a", newTask("1"));
-    assertEquals(registry.add("a", newTask("1")), "duplicate");
+    // The same again, as a program asks that had no answer.
+    assertEquals(registry.add("a", newTask("1")), null);
+    assertEquals(registry.list("a").length, 1);
+    const other = { ...newTask("1"), name: "another one" };
+    assertEquals(registry.add("a", other), "duplicate-task");
     assertEquals(registry.delete("b", "1"), "unknown-task");
   },
 );
@@ -65,7 +73,7 @@ Deno.test("TaskRegistry refuses more than 4096 tasks", PURE, () => {
     })),
   );
   const registry = new TaskRegistry(storage);
-  registry.load();
+  registry.load(fail);
   assertEquals(registry.add("a", newTask("x")), "full");
   registry.delete("a", "0");
   assertEquals(registry.add("a", newTask("x")), null);
@@ -86,7 +94,26 @@ Deno.test("TaskRegistry.load() refuses what it has not written", PURE, () => {
   for (const text of ["", "{}", "[1]", '[{"application":"a"}]']) {
     storage.text = text;
     const registry = new TaskRegistry(storage);
-    assertThrows(() => registry.load(), ProtocolFailure);
+    assertThrows(() => registry.load(fail), ProtocolFailure);
     assertEquals(registry.list("a"), []);
   }
 });
+
+Deno.test(
+  "TaskRegistry leaves out what it cannot read of what was stored",
+  PURE,
+  () => {
+    const storage = new FakeStorage();
+    storage.text = JSON.stringify([
+      { application: "a", task: newTask("1") },
+      { application: "a", task: { ...newTask("2"), flags: ["--allow-all"] } },
+      7,
+      { application: "a", task: newTask("3") },
+    ]);
+    const registry = new TaskRegistry(storage);
+    let count = 0;
+    registry.load(() => count++);
+    assertEquals(count, 2);
+    assertEquals(registry.list("a"), [newTask("1"), newTask("3")]);
+  },
+);
