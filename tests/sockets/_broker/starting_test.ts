@@ -58,6 +58,14 @@ async function runProgram(
   file: string,
   ...args: readonly string[]
 ): Promise<string> {
+  return await runProgramIn({}, file, ...args);
+}
+
+async function runProgramIn(
+  env: Readonly<Record<string, string>>,
+  file: string,
+  ...args: readonly string[]
+): Promise<string> {
   const [flags, rest] = [
     args.filter((argument) => argument.startsWith("--")),
     args.filter((argument) => !argument.startsWith("--")),
@@ -70,6 +78,7 @@ async function runProgram(
       new URL(file, import.meta.url).href,
       ...rest,
     ],
+    env,
   }).output();
   assert(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
@@ -94,6 +103,23 @@ Deno.test(
     assertEquals(registeredTasks().length, 3);
     const log = await Deno.readTextFile(`${directory}/broker.log`);
     assertEquals(log.match(/listens on/g)?.length, 1);
+    await endBroker(directory);
+  },
+);
+
+Deno.test(
+  "A broker is started where the environment has libraries to load",
+  PASSING,
+  async () => {
+    const directory = newStateDirectory();
+    const printed = await runProgramIn(
+      { LD_LIBRARY_PATH: "/nowhere" },
+      "./_registering_app.ts",
+      "--allow-ffi",
+      "--allow-run=deno",
+      directory,
+    );
+    assertEquals(printed, "1");
     await endBroker(directory);
   },
 );

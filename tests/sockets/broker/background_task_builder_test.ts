@@ -145,3 +145,22 @@ Deno.test(
     assertEquals(error.hresult, HResult.ERROR_NOT_FOUND);
   },
 );
+
+Deno.test("BackgroundTaskBuilder.register() gives a task nothing of which something is denied to its program", async () => {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--allow-ffi",
+      "--allow-read",
+      "--deny-read=/etc/shadow",
+      new URL("_registering_reader.ts", import.meta.url).href,
+    ],
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "");
+  assertEquals(
+    new TextDecoder().decode(stdout),
+    'Cannot register the task "reader": it asks for --allow-read, which this program does not have\n',
+  );
+});
