@@ -61,7 +61,9 @@ export class SocketBroker {
 
   /**
    * Starts a broker unless one runs. Other calls start one as well if they need
-   * it, but block this program while it starts.
+   * it, but block this program while it starts. It outlives this program, but not
+   * a service of systemd that this program belongs to: have another service run
+   * `jsr:@winrt/sockets/broker-process` there.
    *
    * @returns A promise that resolves once the broker answers.
    *
