@@ -61,7 +61,7 @@ export class Selection implements Watch {
   }
 
   waits(): readonly Wait[] {
-    return [...this.#asked].flatMap(([descriptor, asked]) => {
+    return [...this.#asked].flatMap(([descriptor, asked]): readonly Wait[] => {
       if (this.#passedOver.has(descriptor)) {
         return [{ descriptor, readiness: null }];
       }

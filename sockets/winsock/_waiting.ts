@@ -118,7 +118,8 @@ export async function waitForAny(
 
 /**
  * The result of a call in a thread of its own, which nothing can end: if the
- * signal is aborted first, nobody learns of the result.
+ * signal is aborted first, nobody learns of the result. Until the thread has
+ * come back, what it writes into has to be kept by what follows on that.
  */
 export async function unlessAborted<T>(
   result: Promise<T>,

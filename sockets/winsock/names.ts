@@ -260,7 +260,6 @@ export async function getnameinfoAsync(
   const lookup = prepareNameLookup(sa, flags);
   if (typeof lookup === "number") throw failed(action, lookup);
   const found: NameInfo = { host: "", service: "" };
-  // Until the thread has come back, this keeps what it writes into.
   const finished = sockets.getnameinfoAsync(...lookup.args)
     .then((returned) => lookup.finish(returned, found));
   const code = await unlessAborted(finished, options);

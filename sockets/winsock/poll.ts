@@ -60,9 +60,9 @@ export interface PollFd {
  */
 export function WSAPoll(fdArray: readonly PollFd[], timeout: number): number {
   return callNative((sockets) =>
-    fdArray.length === 0
-      ? -WSAEINVAL
-      : watch(sockets, new PollList(fdArray), timeout)
+    canEnd(fdArray, timeout)
+      ? watch(sockets, new PollList(fdArray), timeout)
+      : -WSAEINVAL
   );
 }
 
@@ -113,6 +113,12 @@ export async function WSAPollAsync(
 ): Promise<number> {
   const action = "Cannot poll sockets";
   socketsFor(action, options);
-  if (fdArray.length === 0) throw failed(action, WSAEINVAL);
+  if (!canEnd(fdArray, timeout)) throw failed(action, WSAEINVAL);
   return await watchAsync(action, new PollList(fdArray), timeout, options);
+}
+
+/** Whether there is something to watch, or at least a limit of time. */
+function canEnd(fdArray: readonly PollFd[], timeout: number): boolean {
+  return fdArray.some(({ fd }) => fd >= 0) ||
+    fdArray.length > 0 && timeout >= 0;
 }

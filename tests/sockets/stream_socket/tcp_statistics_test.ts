@@ -18,6 +18,7 @@ import {
 import {
   NO_BANDWIDTH,
   NO_ROUND_TRIP_TIMES,
+  TcpStatistics,
   toBandwidth,
 } from "../../../sockets/stream_socket/_tcp_statistics.ts";
 import { goodIdentities } from "../certificates/_identities.ts";
@@ -223,6 +224,34 @@ Deno.test(
     const after = client.information.roundTripTimeStatistics;
     assertGreaterOrEqual(after.max, max);
     assertGreater(after.sum, 0);
+    await closeAll(client, server);
+  },
+);
+
+Deno.test(
+  "TcpStatistics looks again for a connection that was not found",
+  onLoopback,
+  async () => {
+    const { client, server } = await openPair();
+    const { localAddress, localPort, remoteAddress, remotePort } =
+      client.information;
+    assert(localAddress !== null && remoteAddress !== null);
+    const local = {
+      hostname: localAddress.canonicalName,
+      port: Number(localPort),
+    };
+    const remote = {
+      hostname: remoteAddress.canonicalName,
+      port: Number(remotePort),
+    };
+    const transport = {
+      localAddress: { ...local, port: 0 },
+      remoteAddress: remote,
+    };
+    const statistics = new TcpStatistics(transport);
+    assertEquals(statistics.bandwidth, null);
+    transport.localAddress = local;
+    assertExists(statistics.roundTripTimes);
     await closeAll(client, server);
   },
 );

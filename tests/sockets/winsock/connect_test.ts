@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { SocketError } from "../../../errors/socket_error.ts";
 import {
   AF_INET,
@@ -122,7 +122,8 @@ Deno.test(
     assertEquals(await connectAsync(newSocket(SOCK_DGRAM), name), 0);
     const other = newSocket();
     setNonBlocking(other);
-    assertEquals(await connectAsync(other, name), 0);
+    // Not -0.
+    assertStrictEquals(await connectAsync(other, name), 0);
   },
 );
 
@@ -175,3 +176,15 @@ Deno.test(
     );
   },
 );
+
+Deno.test("connect() asks for what it connects to", ON_LOOPBACK, () => {
+  using _ = new Started();
+  const addresses = ["127.0.0.2", "127.0.0.1"];
+  const name = {
+    ...loopback(1),
+    get address(): string {
+      return addresses.shift() ?? "127.0.0.1";
+    },
+  };
+  assertFails(connect(newSocket(), name), WSAEACCES);
+});

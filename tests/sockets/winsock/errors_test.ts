@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { constants } from "node:os";
+import { hresultOf } from "../../../errors/_classify.ts";
 import { HResult } from "../../../errors/hresult.ts";
 import {
   toError,
@@ -90,6 +91,9 @@ Deno.test("toError() has the words of each code", PURE, () => {
   assertEquals(error.message, "Cannot connect: connection refused");
   const other = toError("Cannot send", codes.WSANOTINITIALISED);
   assertEquals(other.message, "Cannot send: WSAStartup was not called");
+  const unknown = toError("Cannot send", codes.WSASYSCALLFAILURE);
+  assertEquals(unknown.message, "Cannot send: a call of the system failed");
+  assertEquals(hresultOf(unknown) & 0xffff, codes.WSASYSCALLFAILURE);
 });
 
 Deno.test("toLookupCode() knows what each platform returns", PURE, () => {

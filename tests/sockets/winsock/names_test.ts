@@ -30,6 +30,7 @@ import {
   WSATYPE_NOT_FOUND,
 } from "../../../sockets/winsock/mod.ts";
 import {
+  assertAborts,
   assertAbortsEarly,
   assertFails,
   assertFailsLater,
@@ -233,6 +234,9 @@ Deno.test(
     await assertAbortsEarly((options) =>
       getnameinfoAsync(loopback(), result, NUMERIC, options)
     );
+    await assertAborts((options) =>
+      getnameinfoAsync(loopback(), result, NI_NUMERICSERV, options)
+    );
     assertEquals(result, { host: "", service: "" });
   },
 );
@@ -264,4 +268,14 @@ Deno.test("gethostname() tells the name of the machine", {
   assertEquals(text, Deno.hostname());
   assertFails(gethostname(new Uint8Array(1)), WSAEFAULT);
   assertFails(gethostname(new Uint8Array(0)), WSAEFAULT);
+});
+
+Deno.test("getaddrinfo() has no permission for what is no name", {
+  ...BY_NAME,
+  permissions: { ffi: true, net: ["127.0.0.1"] },
+}, async () => {
+  using _ = new Started();
+  for (const name of ["", "foo bar", "\u00fc.invalid", "a".repeat(300)]) {
+    await assertNotFound([name, null, null, []], WSAEACCES);
+  }
 });

@@ -93,3 +93,12 @@ Deno.test(
     );
   },
 );
+
+Deno.test("encodeOption() refuses times that are none", PURE, () => {
+  for (const platform of PLATFORMS) {
+    for (const time of [NaN, Infinity, -Infinity, -1, 2 ** 32]) {
+      assertEquals(encodeOption(time, true, platform), WSAEINVAL);
+    }
+    assertEquals(typeof encodeOption(2 ** 32 - 1, true, platform), "object");
+  }
+});

@@ -46,6 +46,7 @@ import {
   WSANOTINITIALISED,
   WSAPollAsync,
 } from "../../../sockets/winsock/mod.ts";
+import { openEvent } from "./_event.ts";
 import {
   assertFails,
   bytesOf,
@@ -169,6 +170,7 @@ Deno.test("setsockopt() fails with what is wrong", ON_LOOPBACK, () => {
     setsockopt(INVALID_SOCKET, SOL_SOCKET, SO_REUSEADDR, 1),
     WSAENOTSOCK,
   );
+  assertFails(setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, Infinity), WSAEINVAL);
 });
 
 Deno.test("getsockopt() tells what cannot be set", ON_LOOPBACK, async () => {
@@ -227,4 +229,12 @@ Deno.test("ioctlsocket() fails with what is wrong", ON_LOOPBACK, () => {
   assertFails(ioctlsocket(s, 0x5413, argument), WSAEOPNOTSUPP);
   assertFails(ioctlsocket(s, FIONREAD, new Uint32Array(0)), WSAEFAULT);
   assertFails(ioctlsocket(NO_DESCRIPTOR, FIONREAD, argument), WSAENOTSOCK);
+});
+
+Deno.test("ioctlsocket() leaves other descriptors alone", ON_LOOPBACK, () => {
+  using _ = new Started();
+  const event = openEvent();
+  const argument = Uint32Array.of(1);
+  assertFails(ioctlsocket(event.descriptor, FIONBIO, argument), WSAENOTSOCK);
+  event.close();
 });

@@ -136,6 +136,11 @@ Deno.test("WSAPoll() fails with what is wrong", ON_LOOPBACK, async () => {
   using _ = new Started();
   assertFails(WSAPoll([], 0), WSAEINVAL);
   await assertFailsLater(() => WSAPollAsync([], 0), WSAEINVAL);
+  const none = { fd: INVALID_SOCKET, events: POLLIN, revents: 0 };
+  assertFails(WSAPoll([none], -1), WSAEINVAL);
+  await assertFailsLater(() => WSAPollAsync([none], -1), WSAEINVAL);
+  assertEquals(WSAPoll([none], 1), 0);
+  assertEquals(await WSAPollAsync([none], 1), 0);
 });
 
 Deno.test(

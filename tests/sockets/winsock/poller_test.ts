@@ -130,3 +130,16 @@ Deno.test({
     assertEquals(new TextDecoder().decode(stdout), "7\n");
   },
 });
+
+Deno.test({
+  name: "Poller.forget() forgives a descriptor that was closed before",
+  ignore,
+  async fn() {
+    const poller = newPoller();
+    const event = openEvent();
+    const wait = poller.wait(event.descriptor, Readiness.readable);
+    event.close();
+    await poller.forget(event.descriptor);
+    await wait;
+  },
+});

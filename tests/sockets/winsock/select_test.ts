@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SocketError } from "../../../errors/socket_error.ts";
 import {
   accept,
   AF_INET,
@@ -9,26 +10,35 @@ import {
   FD_ISSET,
   FD_SET,
   FD_ZERO,
+  getpeername,
   getsockopt,
   INVALID_SOCKET,
   MSG_OOB,
+  POLLOUT,
   recv,
   SD_SEND,
   select,
   selectAsync,
   send,
   sendto,
+  setsockopt,
   shutdown,
   SO_ERROR,
+  SO_LINGER,
   SOCK_STREAM,
+  type SockAddr,
   socket,
   SOL_SOCKET,
+  WSACleanup,
   WSAECONNREFUSED,
   WSAEINVAL,
   WSAENOTSOCK,
   WSAEWOULDBLOCK,
   WSANOTINITIALISED,
+  WSAPoll,
+  WSAStartup,
 } from "../../../sockets/winsock/mod.ts";
+import { isPending } from "../streams/_fakes.ts";
 import {
   assertAborts,
   assertFails,
@@ -36,6 +46,7 @@ import {
   bytesOf,
   listeningSocket,
   NO_DESCRIPTOR,
+  noName,
   ON_LOOPBACK,
   refusedName,
   setNonBlocking,
@@ -47,6 +58,7 @@ import {
 
 const NO_TIME = { sec: 0, usec: 0 };
 const SHORT = { sec: 0, usec: 2000 };
+const LONG = { sec: 5, usec: 0 };
 
 /** Both calls: what is true of one is true of the other. */
 const CALLS: readonly ((
@@ -258,5 +270,78 @@ Deno.test(
     const connected = connectAsync(s, name);
     await selectAsync(0, null, new Set([s]), null, NO_TIME);
     assertEquals(await connected, 0);
+  },
+);
+
+/** What shows that a socket has been connected, other than select. */
+const SIGNS: readonly ((s: number, name: SockAddr) => unknown)[] = [
+  (s) => WSAPoll([{ fd: s, events: POLLOUT, revents: 0 }], -1),
+  (s) => getpeername(s, noName()),
+  (s) => send(s, bytesOf("a"), 1, 0),
+  (s) => recv(s, new Uint8Array(1), 1, 0),
+  (s, name) => {
+    connect(s, name);
+    connect(s, name);
+  },
+];
+
+Deno.test(
+  "select() knows of a connection that something else has shown",
+  ON_LOOPBACK,
+  async () => {
+    using _ = new Started();
+    for (const call of CALLS) {
+      for (const sign of SIGNS) {
+        const { s: listener, name } = listeningSocket();
+        const s = succeed(socket(AF_INET, SOCK_STREAM, 0));
+        setNonBlocking(s);
+        assertFails(connect(s, name), WSAEWOULDBLOCK);
+        const server = succeed(accept(listener, null));
+        succeed(send(server, bytesOf("ab"), 2, 0));
+        sign(s, name);
+        const linger = { onOff: true, linger: 0 };
+        succeed(setsockopt(server, SOL_SOCKET, SO_LINGER, linger));
+        succeed(closesocket(server));
+        assertEquals(await call(0, new Set([s]), null, null, LONG), 1);
+      }
+    }
+  },
+);
+
+Deno.test(
+  "select() notices a connection while it waits for data",
+  ON_LOOPBACK,
+  async () => {
+    using _ = new Started();
+    for (const call of CALLS) {
+      const { s: listener, name } = listeningSocket();
+      const s = succeed(socket(AF_INET, SOCK_STREAM, 0));
+      setNonBlocking(s);
+      assertFails(connect(s, name), WSAEWOULDBLOCK);
+      const server = succeed(accept(listener, null));
+      assertEquals(await call(0, new Set([s]), null, null, SHORT), 0);
+      succeed(shutdown(s, SD_SEND));
+      succeed(closesocket(server));
+      assertEquals(await call(0, new Set([s]), null, null, LONG), 1);
+    }
+  },
+);
+
+Deno.test(
+  "selectAsync() ends with a socket that it waits for to be closed alone",
+  ON_LOOPBACK,
+  async () => {
+    for (const isCleanup of [false, true]) {
+      WSAStartup(0x0202);
+      const { client, server } = tcpPair();
+      succeed(shutdown(client, SD_SEND));
+      succeed(shutdown(server, SD_SEND));
+      const selected = selectAsync(0, null, null, new Set([client]), null);
+      assert(await isPending(selected));
+      if (isCleanup) succeed(WSACleanup());
+      else succeed(closesocket(client));
+      await assertRejects(() => selected, SocketError, "the socket was closed");
+      if (!isCleanup) succeed(WSACleanup());
+    }
   },
 );

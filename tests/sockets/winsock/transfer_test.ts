@@ -28,8 +28,8 @@ import {
   SOL_SOCKET,
   WSAEACCES,
   WSAECONNRESET,
-  WSAEDESTADDRREQ,
   WSAEFAULT,
+  WSAEINVAL,
   WSAEMSGSIZE,
   WSAENOTCONN,
   WSAENOTSOCK,
@@ -37,6 +37,7 @@ import {
   WSAETIMEDOUT,
   WSAEWOULDBLOCK,
   WSANOTINITIALISED,
+  WSARecvAsync,
 } from "../../../sockets/winsock/mod.ts";
 import {
   assertAborts,
@@ -117,7 +118,7 @@ Deno.test("send() fails with what is wrong", ON_LOOPBACK, async () => {
   for (
     const [socket, flags, code] of [
       [INVALID_SOCKET, 0, WSAENOTSOCK],
-      [s, 0, WSAEDESTADDRREQ],
+      [s, 0, WSAENOTCONN],
       [s, MSG_PEEK, WSAEOPNOTSUPP],
       [stream, 0, WSAENOTCONN],
     ] as const
@@ -360,5 +361,76 @@ Deno.test(
     }
     const other = succeed(socket(AF_INET, SOCK_DGRAM, 0));
     succeed(connect(other, { family: AF_INET, address: "127.0.0.1", port: 9 }));
+  },
+);
+
+Deno.test(
+  "recvAsync() does not use the number of a socket that was closed",
+  ON_LOOPBACK,
+  async () => {
+    using _ = new Started();
+    const { s, name } = udpSocket();
+    const received = recvAsync(s, new Uint8Array(1), 1, 0);
+    succeed(sendto(s, bytesOf("a"), 1, 0, name));
+    // It is ready then, and the call is about to go on.
+    await selectAsync(0, new Set([s]), null, null, null);
+    succeed(closesocket(s));
+    const other = succeed(socket(AF_INET, SOCK_DGRAM, 0));
+    assertEquals(other, s);
+    await assertRejects(() => received, SocketError, "the socket was closed");
+  },
+);
+
+Deno.test(
+  "recvAsync() refuses to wait for all bytes",
+  ON_LOOPBACK,
+  async () => {
+    using _ = new Started();
+    const { server } = tcpPair();
+    const buf = new Uint8Array(1);
+    for (
+      const call of [
+        () => recvAsync(server, buf, 1, MSG_WAITALL),
+        () => recvfromAsync(server, buf, 1, MSG_WAITALL, noName()),
+        () => WSARecvAsync(server, [buf], null, Uint32Array.of(MSG_WAITALL)),
+      ]
+    ) {
+      await assertFailsLater(call, WSAEOPNOTSUPP);
+    }
+  },
+);
+
+Deno.test(
+  "recvfrom() fails on a socket of datagrams that has no address yet",
+  ON_LOOPBACK,
+  async () => {
+    using _ = new Started();
+    const { name } = udpSocket();
+    const s = succeed(socket(AF_INET, SOCK_DGRAM, 0));
+    const buf = new Uint8Array(1);
+    assertFails(recv(s, buf, 1, 0), WSAEINVAL);
+    await assertFailsLater(() => recvAsync(s, buf, 1, 0), WSAEINVAL);
+    // It gets one when it sends.
+    succeed(sendto(s, bytesOf("a"), 1, 0, name));
+    setNonBlocking(s);
+    assertFails(recv(s, buf, 1, 0), WSAEWOULDBLOCK);
+    assertFails(recv(s, buf, 1, 0), WSAEWOULDBLOCK);
+  },
+);
+
+Deno.test(
+  "send() and recv() tell that nobody has the port by a reset",
+  ON_LOOPBACK,
+  () => {
+    using _ = new Started();
+    const { s: gone, name } = udpSocket();
+    const { s } = udpSocket();
+    succeed(connect(s, name));
+    succeed(closesocket(gone));
+    const bytes = bytesOf("a");
+    succeed(send(s, bytes, 1, 0));
+    assertFails(recv(s, bytes, 1, 0), WSAECONNRESET);
+    succeed(send(s, bytes, 1, 0));
+    assertFails(send(s, bytes, 1, 0), WSAECONNRESET);
   },
 );
