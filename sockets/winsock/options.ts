@@ -184,6 +184,7 @@ function isError(level: number, option: number): boolean {
  * ```ts
  * import {
  *   AF_INET,
+ *   bind,
  *   closesocket,
  *   FIONBIO,
  *   ioctlsocket,
@@ -200,6 +201,7 @@ function isError(level: number, option: number): boolean {
  *
  * WSAStartup(0x0202);
  * const s = socket(AF_INET, SOCK_DGRAM, 0);
+ * bind(s, { family: AF_INET, address: "127.0.0.1", port: 0 });
  * assertEquals(ioctlsocket(s, FIONBIO, Uint32Array.of(1)), 0);
  * assertEquals(recv(s, new Uint8Array(1), 1, 0), SOCKET_ERROR);
  * assertEquals(WSAGetLastError(), WSAEWOULDBLOCK);
