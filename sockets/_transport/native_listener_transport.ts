@@ -83,11 +83,11 @@ export class NativeListenerTransport
 
   async accept(): Promise<StreamTransport> {
     const { call, errno } = this.#libc;
+    this.#isCancelled = false;
     if (this.#accepts.isOver) {
       this.#accepts.begin();
       await nextTurn();
     }
-    this.#isCancelled = false;
     while (!this.#isClosed) {
       if (this.#isCancelled) throw ACCEPT_CANCELLED;
       const accepted = call.accept4(this.#descriptor, null, null, ACCEPT_FLAGS);

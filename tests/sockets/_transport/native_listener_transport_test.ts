@@ -4,6 +4,7 @@ import { SocketErrorStatus } from "../../../errors/socket_error_status.ts";
 import { adoptListener } from "../../../sockets/_transport/adopt.ts";
 import { connectTcp } from "../../../sockets/_transport/connect_tcp.ts";
 import { joinListeners } from "../../../sockets/_transport/joined_listener.ts";
+import { ACCEPT_CANCELLED } from "../../../sockets/_transport/listener_transport.ts";
 import { listenTcp } from "../../../sockets/_transport/listen_tcp.ts";
 import { listenNatively } from "../../../sockets/_transport/native_listener_transport.ts";
 import { hasNativeSockets } from "../../../sockets/_transport/native_socket.ts";
@@ -135,5 +136,27 @@ Deno.test({
     const joined = joinListeners([first, second]);
     assertEquals(joined.handover, null);
     await joined.close();
+  },
+});
+
+Deno.test({
+  name:
+    "NativeListenerTransport.cancelAccept() also ends an accept that leaves others their turn",
+  ignore,
+  async fn() {
+    const listener = listenNatively(LOCAL);
+    // So many accepts in a row that never had to wait.
+    for (let i = 0; i < 16; i++) {
+      const client = await connectTcp(listener.localAddress);
+      await (await listener.accept()).close();
+      await client.close();
+    }
+    const accepting = listener.accept();
+    listener.cancelAccept();
+    assertEquals(
+      await accepting.then(() => null, (error) => error),
+      ACCEPT_CANCELLED,
+    );
+    await listener.close();
   },
 });
